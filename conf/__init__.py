@@ -1,0 +1,1 @@
+"""The Hydra groups, shipped as the package `gls_sweep.conf`."""

@@ -1,0 +1,57 @@
+"""The configuration of one cell and of how a sweep runs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from omegaconf import MISSING
+
+from gls_sweep.config.checks import require, require_one_of
+from gls_sweep.config.schedule import ScheduleConfig
+
+# What decides a cell's outcome; everything else only says where and how it runs.
+IDENTITY = ("dataset", "noise", "model", "loss", "schedule", "seed", "precision")
+
+
+@dataclass
+class LauncherConfig:
+    """How the packed launcher runs a sweep; nothing here changes a result."""
+
+    max_pack: int | None = None
+    processes: int | None = None
+    threads: int | None = None
+    checkpoint_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        for name in ("max_pack", "processes", "threads"):
+            value = getattr(self, name)
+            require(value is None or value >= 1, f"launcher.{name}", value, "null (automatic) or an integer above 0")
+        seconds = self.checkpoint_seconds
+        require(seconds >= 0, "launcher.checkpoint_seconds", seconds, "a number of at least 0")
+
+
+@dataclass
+class CellConfig:
+    """One cell: its identity first, then where and how it runs."""
+
+    dataset: Any = MISSING
+    noise: Any = MISSING
+    model: Any = MISSING
+    loss: Any = MISSING
+    schedule: ScheduleConfig = MISSING
+    seed: int = 0
+    precision: str = "float32"
+    sweep: str = MISSING
+    results: str = "results"
+    device: str = "auto"
+    launcher: LauncherConfig = field(default_factory=LauncherConfig)
+
+    def __post_init__(self) -> None:
+        """Check the ranges and the start policies that need validation data."""
+        require(self.seed >= 0, "seed", self.seed, "an integer of at least 0")
+        require_one_of("precision", self.precision, ["float32", "float64"])
+        require_one_of("device", self.device.split(":")[0], ["auto", "cpu", "cuda"])
+        held_out = getattr(self.dataset, "val_fraction", 1) > 0
+        for name, phase in self.schedule.phases.items():
+            allowed = "last or best where dataset.val_fraction is 0"
+            require(held_out or phase.start != "val", f"schedule.phases.{name}.start", phase.start, allowed)

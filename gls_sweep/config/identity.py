@@ -1,0 +1,63 @@
+"""What decides a cell's outcome, as plain data, and the signatures made from it."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from gls_sweep.config.cell import IDENTITY, CellConfig
+from gls_sweep.errors import UserError
+
+# Of the code that decides results: raise it when a change of the code changes a cell's numbers.
+RESULTS_VERSION = 1
+
+
+def signature(content: object) -> str:
+    """Hash plain data to 16 hexadecimal digits, the same on every machine."""
+    text = json.dumps([RESULTS_VERSION, content], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def identity(cell: CellConfig) -> dict[str, Any]:
+    """Reduce a checked cell to what decides its outcome.
+
+    Fields marked `ignored` (folders, downloads) are left out, files marked `content` are replaced by a hash of what
+    is in them.
+    """
+    return {name: plain(getattr(cell, name)) for name in IDENTITY}
+
+
+def plain(value: object) -> Any:
+    """Turn nested dataclasses into plain data that JSON can hold."""
+    if is_dataclass(value):
+        marks = {field.name: field.metadata.get("identity") for field in fields(value)}
+        kept = {name: getattr(value, name) for name, mark in marks.items() if mark != "ignored"}
+        return {name: content_hash(v) if marks[name] == "content" else plain(v) for name, v in kept.items()}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value + 0.0 if isinstance(value, float) else value  # -0.0 is 0.0
+
+
+def content_hash(value: object) -> Any:
+    """Hash the file that a path names; anything but a path is its own content."""
+    return file_hash(value) if isinstance(value, str) else plain(value)
+
+
+@functools.lru_cache(maxsize=64)
+def file_hash(path: str) -> str:
+    """Hash a file's content.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    try:
+        return "sha256:" + hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); name an existing file") from error

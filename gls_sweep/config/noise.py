@@ -1,0 +1,111 @@
+"""Typed configuration of the noise models."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from omegaconf import MISSING
+
+from gls_sweep.config.checks import require, require_fraction, require_one_of
+from gls_sweep.config.dataset import CONTENT
+
+
+@dataclass
+class NoiseConfig:
+    """What every noise model has: the seed and the generator that draw the labels."""
+
+    _target_: str = MISSING
+    name: str = MISSING
+    seed: int = 0
+    generator: str = "numpy"
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        require(self.seed >= 0, "noise.seed", self.seed, "an integer of at least 0")
+        require_one_of("noise.generator", self.generator, ["numpy", "legacy"])
+        require(
+            self.generator != "legacy" or self.seed == 0,
+            "noise.seed",
+            self.seed,
+            "0 with noise.generator=legacy, which draws the GLS code's labels (always RandomState(0))",
+        )
+
+
+@dataclass
+class RateNoiseConfig(NoiseConfig):
+    """A noise model with one rate."""
+
+    rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        super().__post_init__()
+        require_fraction("noise.rate", self.rate)
+
+
+@dataclass
+class CleanConfig(NoiseConfig):
+    """No noise."""
+
+    _target_: str = "gls_sweep.noise.clean"
+    name: str = "clean"
+
+
+@dataclass
+class SymmetricConfig(RateNoiseConfig):
+    """Flips to each of the other classes with equal chance."""
+
+    _target_: str = "gls_sweep.noise.symmetric"
+    name: str = "symmetric"
+
+
+@dataclass
+class SymmetricInclusiveConfig(RateNoiseConfig):
+    """Uniform over all classes, the true one included (DivideMix, ELR)."""
+
+    _target_: str = "gls_sweep.noise.symmetric_inclusive"
+    name: str = "symmetric_inclusive"
+
+
+@dataclass
+class PairflipConfig(RateNoiseConfig):
+    """Flips to the next class (Co-teaching)."""
+
+    _target_: str = "gls_sweep.noise.pairflip"
+    name: str = "pairflip"
+
+
+@dataclass
+class GlsPairsConfig(RateNoiseConfig):
+    """The GLS code's `pairflip`: five pairs of ten classes."""
+
+    _target_: str = "gls_sweep.noise.gls_pairs"
+    name: str = "gls_pairs"
+
+
+@dataclass
+class AsymmetricConfig(RateNoiseConfig):
+    """Patrini's CIFAR-10 map."""
+
+    _target_: str = "gls_sweep.noise.asymmetric"
+    name: str = "asymmetric"
+
+
+@dataclass
+class MatrixConfig(NoiseConfig):
+    """Any row-stochastic transition matrix, inline or from a .npy or .csv file."""
+
+    _target_: str = "gls_sweep.noise.matrix"
+    name: str = "matrix"
+    matrix: Any = field(default=MISSING, metadata=CONTENT)
+
+
+NOISES: dict[str, type[NoiseConfig]] = {
+    "noise": NoiseConfig,
+    "clean": CleanConfig,
+    "symmetric": SymmetricConfig,
+    "symmetric_inclusive": SymmetricInclusiveConfig,
+    "pairflip": PairflipConfig,
+    "gls_pairs": GlsPairsConfig,
+    "asymmetric": AsymmetricConfig,
+    "matrix": MatrixConfig,
+}

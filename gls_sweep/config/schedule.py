@@ -1,0 +1,96 @@
+"""Typed configuration of schedules: phases, optimisers, learning-rate plans."""
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from omegaconf import MISSING
+
+from gls_sweep.config.checks import require, require_fraction, require_not_negative, require_one_of, require_positive
+
+OPTIMIZERS = ("sgd", "adam", "adamw")
+PLANS = ("constant", "cosine", "steps")
+STARTS = ("last", "val", "best")
+
+
+@dataclass
+class OptimizerConfig:
+    """SGD, Adam or AdamW; momentum and Nesterov belong to SGD, beta1 and beta2 to the other two."""
+
+    name: str = "sgd"
+    momentum: float = 0.0
+    nesterov: bool = False
+    weight_decay: float = 0.0
+    beta1: float = 0.9
+    beta2: float = 0.999
+
+    def __post_init__(self) -> None:
+        """Check the ranges and that no option is given that the optimiser would ignore."""
+        key = "schedule.phases.*.optimizer"
+        require_one_of(f"{key}.name", self.name, OPTIMIZERS)
+        require_fraction(f"{key}.momentum", self.momentum)
+        require_fraction(f"{key}.beta1", self.beta1)
+        require_fraction(f"{key}.beta2", self.beta2)
+        require_not_negative(f"{key}.weight_decay", self.weight_decay)
+        sgd = self.name == "sgd"
+        require(sgd or self.momentum == 0, f"{key}.momentum", self.momentum, f"0 with {self.name}: it has beta1, beta2")
+        require(sgd or not self.nesterov, f"{key}.nesterov", self.nesterov, f"false with {self.name}")
+        require(not self.nesterov or self.momentum > 0, f"{key}.nesterov", self.nesterov, "false with momentum 0")
+        betas = (self.beta1, self.beta2)
+        require(not sgd or betas == (0.9, 0.999), f"{key}.beta1, beta2", betas, "left alone with sgd: it has momentum")
+
+
+@dataclass
+class LearningRateConfig:
+    """The learning rate of each epoch: `start`, then constant, a cosine down to `final`, or steps by `factor`."""
+
+    start: float = 0.1
+    plan: str = "constant"
+    milestones: list[int] = field(default_factory=list)
+    factor: float = 0.1
+    final: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        key = "schedule.phases.*.learning_rate"
+        require_positive(f"{key}.start", self.start)
+        require_one_of(f"{key}.plan", self.plan, PLANS)
+        require_positive(f"{key}.factor", self.factor)
+        require_not_negative(f"{key}.final", self.final)
+        rising = all(low < high for low, high in itertools.pairwise([0, *self.milestones]))
+        require(rising, f"{key}.milestones", self.milestones, "epochs above 0 in rising order")
+        steps = self.plan == "steps"
+        require(steps == bool(self.milestones), f"{key}.milestones", self.milestones, "given with plan=steps, and only")
+
+
+@dataclass
+class PhaseConfig:
+    """A stretch of training with its own loss, optimiser and learning rate."""
+
+    epochs: int = MISSING
+    loss: Any = None
+    start: str = "last"
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    learning_rate: LearningRateConfig = field(default_factory=LearningRateConfig)
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        require(self.epochs >= 1, "schedule.phases.*.epochs", self.epochs, "an integer of at least 1")
+        require_one_of("schedule.phases.*.start", self.start, STARTS)
+
+
+@dataclass
+class ScheduleConfig:
+    """Phases in their order; each starts from the weights of the one before."""
+
+    name: str = MISSING
+    batch_size: int = 128
+    phases: dict[str, PhaseConfig] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        require(self.batch_size >= 1, "schedule.batch_size", self.batch_size, "an integer of at least 1")
+        require(len(self.phases) > 0, "schedule.phases", self.phases, "at least one phase")
+        first, phase = next(iter(self.phases.items()))
+        allowed = "last in the first phase, which starts from fresh weights"
+        require(phase.start == "last", f"schedule.phases.{first}.start", phase.start, allowed)

@@ -1,0 +1,110 @@
+"""What every dataset loader returns, and the checks that a dataset passes when it is made."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from gls_sweep.data.augment import Augmentation
+from gls_sweep.errors import UserError
+
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A training pool and a test set, whole and in memory; it is checked when it is made.
+
+    Attributes
+    ----------
+    inputs : Tensor
+        Training pool in its original order: images ``[N, C, H, W]`` uint8 or features ``[N, D]`` float32.
+    labels : ndarray
+        True labels of the training pool, ``[N]`` int64 in ``[0, num_classes)``.
+    test_inputs, test_labels
+        The test set, of the same kind.
+    num_classes : int
+        K, at least 2.
+    class_names : tuple of str
+        One name a class.
+    augmentation : Augmentation or None
+        How training batches are augmented; images only.
+
+    Raises
+    ------
+    UserError
+        See `check_dataset`.
+    """
+
+    inputs: Tensor
+    labels: Labels
+    test_inputs: Tensor
+    test_labels: Labels
+    num_classes: int
+    class_names: tuple[str, ...]
+    augmentation: Augmentation | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse inconsistent data, whoever made them."""
+        check_dataset(self)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one input: ``(C, H, W)`` or ``(D,)``."""
+        return tuple(self.inputs.shape[1:])
+
+
+def check_dataset(dataset: Dataset) -> None:
+    """Check sizes, types, label range and finiteness.
+
+    Raises
+    ------
+    UserError
+        If a part is empty, of the wrong type or shape, not finite, or labelled outside the classes; if there are
+        fewer than two classes, in name or among the training labels; if the two parts differ in shape.
+    """
+    if dataset.num_classes < 2 or len(dataset.class_names) != dataset.num_classes:
+        raise UserError(
+            f"dataset: num_classes = {dataset.num_classes} with {len(dataset.class_names)} class names; "
+            "at least 2 classes and one name for each are needed"
+        )
+    _check_part("training", dataset.inputs, dataset.labels, dataset.num_classes)
+    _check_part("test", dataset.test_inputs, dataset.test_labels, dataset.num_classes)
+    if dataset.test_inputs.shape[1:] != dataset.inputs.shape[1:] or dataset.test_inputs.dtype != dataset.inputs.dtype:
+        raise UserError(
+            f"dataset: training inputs are {_describe(dataset.inputs)}, test inputs are "
+            f"{_describe(dataset.test_inputs)}; both must be of one kind and size"
+        )
+    if np.unique(dataset.labels).size < 2:
+        raise UserError("dataset: all training labels are the same class; use a training part with at least 2 classes")
+    if dataset.augmentation is not None and dataset.inputs.ndim != 4:
+        raise UserError("dataset: augmentation is for images [N, C, H, W]; set it to null for features")
+
+
+def _check_part(part: str, inputs: Tensor, labels: Labels, num_classes: int) -> None:
+    if (inputs.dtype, inputs.ndim) not in {(torch.uint8, 4), (torch.float32, 2)}:
+        raise UserError(
+            f"dataset: {part} inputs must be uint8 images [N, C, H, W] or float32 features [N, D], "
+            f"got {_describe(inputs)}"
+        )
+    if inputs.numel() == 0:
+        raise UserError(f"dataset: the {part} inputs are empty; at least one sample is needed")
+    if labels.dtype != np.int64 or labels.shape != (len(inputs),):
+        raise UserError(
+            f"dataset: {part} labels must be int64 of shape [{len(inputs)}], one for each input, "
+            f"got {labels.dtype} {list(labels.shape)}"
+        )
+    outside = np.flatnonzero((labels < 0) | (labels >= num_classes))
+    if outside.size:
+        raise UserError(
+            f"dataset: {part} label {labels[outside[0]]} of sample {outside[0]} is outside 0..{num_classes - 1}"
+        )
+    if inputs.is_floating_point() and not torch.isfinite(inputs).all():
+        row = int((~torch.isfinite(inputs)).any(1).nonzero()[0])
+        raise UserError(f"dataset: {part} features of sample {row} are not finite; remove or fill in such samples")
+
+
+def _describe(inputs: Tensor) -> str:
+    return f"{str(inputs.dtype).removeprefix('torch.')} {list(inputs.shape)}"

@@ -1,0 +1,66 @@
+"""The noise models: pure functions ``name(labels, rng, *, num_classes, ...) -> NoisyLabels``.
+
+All take clean labels, int64 [N] in 0..K-1, which they leave alone, and a sampler from `label_sampler`. They raise
+`UserError` for a rate outside [0, 1) and for a number of classes they are not defined for.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from gls_sweep.noise import transition
+from gls_sweep.noise.sampling import IntArray, LabelSampler, NoisyLabels, draw_labels
+
+
+def clean(labels: IntArray, rng: LabelSampler, *, num_classes: int) -> NoisyLabels:
+    """No noise: T is the identity."""
+    return draw_labels(labels, rng, np.eye(num_classes))
+
+
+def symmetric(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, uniform over the other K-1 classes; realised rate = ``rate``.
+
+    ``rate`` in [0, 1); from (K-1)/K on, the true class is no longer the most likely one.
+    """
+    return draw_labels(labels, rng, transition.symmetric_matrix(num_classes, rate))
+
+
+def symmetric_inclusive(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, uniform over all K classes, the true one included; realised rate = ``rate`` (K-1)/K.
+
+    ``rate`` in [0, 1). What DivideMix and ELR call symmetric noise (Li et al. 2020, section 4.1).
+    """
+    return draw_labels(labels, rng, transition.symmetric_inclusive_matrix(num_classes, rate))
+
+
+def pairflip(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, class i becomes i+1 mod K; realised rate = ``rate``.
+
+    ``rate`` in [0, 1); above 1/2 the wrong class is the more likely one (Co-teaching, Han et al. 2018).
+    """
+    return draw_labels(labels, rng, transition.pairflip_matrix(num_classes, rate))
+
+
+def gls_pairs(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, swap within the pairs 9-1, 2-0, 4-7, 3-5, 6-8; realised rate = ``rate``.
+
+    ``rate`` in [0, 1), 10 classes only. What the GLS code calls ``pairflip`` (its ``data/utils.py``).
+    """
+    return draw_labels(labels, rng, transition.gls_pairs_matrix(num_classes, rate))
+
+
+def asymmetric(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, the CIFAR-10 confusions 9 to 1, 2 to 0, 4 to 7, 3 to 5 and 5 to 3.
+
+    ``rate`` in [0, 1), 10 classes only; the other five classes stay clean, so the realised rate is ``rate``/2 on
+    balanced classes (Patrini et al. 2017).
+    """
+    return draw_labels(labels, rng, transition.asymmetric_matrix(num_classes, rate))
+
+
+def matrix(
+    labels: IntArray, rng: LabelSampler, *, num_classes: int, matrix: Sequence[Sequence[float]] | str | Path
+) -> NoisyLabels:
+    """Any row-stochastic T, inline or from a ``.npy`` or ``.csv`` file; see `custom_matrix`."""
+    return draw_labels(labels, rng, transition.custom_matrix(num_classes, matrix))

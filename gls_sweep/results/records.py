@@ -1,0 +1,71 @@
+"""Read the records that the cells of a sweep left on disk."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gls_sweep.errors import UserError
+
+Record = Mapping[str, Any]
+"""The content of one `record.json`, as parsed."""
+
+FORMAT = 1
+
+
+def read_records(folder: str | Path, signatures: Iterable[str] | None = None) -> list[Record]:
+    """Read the record of every cell of a sweep that has one.
+
+    Parameters
+    ----------
+    folder
+        A sweep's folder, `results/<sweep>`; records are looked for at `cells/<signature>/record.json`.
+    signatures
+        Only these cells; those that have no record yet are left out. All cells when None.
+
+    Returns
+    -------
+    list of Record
+        Sorted by signature. Cells without a record (still training) and any other files are passed over.
+
+    Raises
+    ------
+    UserError
+        If no record is found, or one is not readable or was written in another format.
+    """
+    return list(iter_records(folder, signatures))
+
+
+def iter_records(folder: str | Path, signatures: Iterable[str] | None = None) -> Iterator[Record]:
+    """Yield the records of `read_records` one at a time, so that a big sweep need not fit in memory as parsed JSON."""
+    paths = _record_paths(Path(folder), signatures)
+    if not paths:
+        raise UserError(_nothing_there(Path(folder)))
+    return map(_read, paths)
+
+
+def _record_paths(folder: Path, signatures: Iterable[str] | None) -> list[Path]:
+    if signatures is None:
+        return sorted((folder / "cells").glob("*/record.json"))
+    paths = (folder / "cells" / signature / "record.json" for signature in sorted(set(signatures)))
+    return [path for path in paths if path.is_file()]
+
+
+def _nothing_there(folder: Path) -> str:
+    message = f"folder={folder}: no records found, expected {folder}/cells/<signature>/record.json; "
+    sweeps = sorted(str(path.parent) for path in folder.glob("*/cells"))
+    if sweeps:
+        return message + f"did you mean {' or '.join(sweeps[:3])}?"
+    return message + "give the folder of a sweep, or make one with `gls-sweep -m`"
+
+
+def _read(path: Path) -> Record:
+    try:
+        record: Record = json.loads(path.read_bytes())
+        found = record["format"]
+    except (ValueError, KeyError, TypeError) as error:
+        advice = f"delete {path.parent} and run the sweep again to train this cell anew"
+        raise UserError(f"{path}: not a cell's record ({error!r}); {advice}") from error
+    if found != FORMAT:
+        raise UserError(f"{path}: format={found!r}, this gls_sweep reads {FORMAT}; use the version that wrote it")
+    return record

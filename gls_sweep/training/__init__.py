@@ -1,0 +1,1 @@
+"""The engine: trains a population of replicas through the phases of a schedule."""

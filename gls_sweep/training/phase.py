@@ -1,0 +1,173 @@
+"""Trains a population through one phase, epoch by epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gls_sweep.config.schedule import PhaseConfig
+from gls_sweep.training.data import EpochBatches, ReplicaData, SharedData
+from gls_sweep.training.forward import Batch, make_forward
+from gls_sweep.training.learning_rate import learning_rate
+from gls_sweep.training.metrics import Tally, memorisation
+from gls_sweep.training.optimizers import make_optimizer, optimizer_slots, restore_slots, set_learning_rate
+from gls_sweep.training.policies import CRITERIA
+from gls_sweep.training.population import Population, StateDict
+from gls_sweep.training.randomness import stream_seed
+
+Loss = Callable[..., Tensor]
+Row = dict[str, Any]
+EVALUATION_CHUNK = 512  # samples; a constant, because the size of a batch decides its last bits
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase as the engine sees it.
+
+    Attributes
+    ----------
+    loss : callable
+        From logits [B, K], labels [B] and hyper-parameters to per-sample losses [B].
+    keep : str
+        Which epoch's weights the phase hands on: `last`, `val` or `best`.
+    """
+
+    name: str
+    config: PhaseConfig
+    batch_size: int
+    loss: Loss
+    keep: str = "last"
+
+
+class PhaseRun:
+    """A population on its way through a phase.
+
+    Attributes
+    ----------
+    epoch : int
+        Epochs done.
+    history : list of list of dict
+        Each replica's rows, one an epoch; a diverged replica's rows end with its last finite epoch.
+    diverged : list of int or None
+        The epoch in which each replica's loss or weights became infinite or NaN.
+    """
+
+    def __init__(
+        self, model: nn.Module, population: Population, phase: Phase, data: SharedData, replicas: ReplicaData
+    ) -> None:
+        self.backend, self._forward = make_forward(model)
+        self._loss = torch.func.vmap(phase.loss)
+        self._population, self._phase, self._data, self._replicas = population, phase, data, replicas
+        self._optimizer = make_optimizer(phase.config.optimizer, population.parameters.values())
+        self._seeds = sorted(set(replicas.seeds))
+        self._slots = torch.tensor([self._seeds.index(seed) for seed in replicas.seeds], device=data.device)
+        self._kept = {name: tensor.clone() for name, tensor in population.tensors().items()}
+        self._kept_metric = torch.full((len(replicas.seeds),), -math.inf, dtype=torch.float64, device=data.device)
+        self.epoch = 0
+        self.history: list[list[Row]] = [[] for _ in replicas.seeds]
+        self.diverged: list[int | None] = [None for _ in replicas.seeds]
+
+    def run(self) -> Iterator[int]:
+        """Train to the end of the phase, giving each epoch when it is done."""
+        while self.epoch < self._phase.config.epochs and None in self.diverged:
+            rate = learning_rate(self._phase.config.learning_rate, self.epoch + 1, self._phase.config.epochs)
+            set_learning_rate(self._optimizer, rate)
+            losses = self._train_epoch(self.epoch + 1)
+            self.epoch += 1
+            self._write_history(rate, losses)
+            yield self.epoch
+
+    def _train_epoch(self, epoch: int) -> Tensor:
+        """Run one epoch, giving each replica's mean training loss [R]."""
+        phase, replicas = self._phase, self._replicas
+        batches = EpochBatches(self._data, self._seeds, phase.batch_size, phase.name, epoch)
+        total = torch.zeros(len(replicas.seeds), dtype=torch.float64, device=self._data.device)
+        for step in range(len(batches)):
+            indices, inputs = batches.batch(step)
+            dropout_seeds = [stream_seed(seed, "dropout", phase.name, epoch, step) for seed in self._seeds]
+            batch = Batch(inputs, self._slots, dropout_seeds)
+            logits = self._forward(self._population.parameters, self._population.buffers, batch)
+            labels = replicas.train_labels.gather(1, indices[self._slots])
+            mean_loss = self._loss(logits, labels, **replicas.hyperparameters).mean(1)
+            self._optimizer.zero_grad()
+            mean_loss.sum().backward()  # type: ignore[no-untyped-call]
+            self._optimizer.step()
+            total += mean_loss.detach().double()
+        return total / len(batches)
+
+    def _write_history(self, rate: float, losses: Tensor) -> None:
+        """Evaluate the epoch, mark who diverged, keep the weights of who improved."""
+        finite = losses.isfinite() & self._population.finite()
+        metrics = {"train_loss": losses, **self.evaluate()}
+        if self._phase.keep in CRITERIA:
+            self._keep_improved(metrics[CRITERIA[self._phase.keep]], finite)
+        columns = {name: values.tolist() for name, values in metrics.items()}
+        for replica, still_finite in enumerate(finite.tolist()):
+            if self.diverged[replica] is not None:
+                continue
+            if not still_finite:
+                self.diverged[replica] = self.epoch
+                continue
+            row = {name: values[replica] for name, values in columns.items()}
+            head = {"phase": self._phase.name, "epoch": self.epoch, "learning_rate": rate}
+            self.history[replica].append(head | row)
+
+    def _keep_improved(self, metric: Tensor, finite: Tensor) -> None:
+        improved = finite & (metric > self._kept_metric)
+        self._kept_metric = torch.where(improved, metric, self._kept_metric)
+        for name, tensor in self._population.tensors().items():
+            mask = improved.view(-1, *[1] * (tensor.dim() - 1))
+            self._kept[name] = torch.where(mask, tensor, self._kept[name])
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, Tensor]:
+        """Give the metrics of all splits, each [R]; validation labels are noisy, test labels are not."""
+        data, replicas = self._data, self._replicas
+        train, predictions = self._evaluate_split("train", data.train_inputs, replicas.train_labels)
+        metrics = train | memorisation(predictions, replicas.train_labels, data.train_true)
+        if len(data.val_inputs):
+            metrics |= self._evaluate_split("val", data.val_inputs, replicas.val_labels)[0]
+        test_labels = data.test_true.expand(len(replicas.seeds), -1)
+        return metrics | self._evaluate_split("test", data.test_inputs, test_labels)[0]
+
+    def _evaluate_split(self, split: str, inputs: Tensor, labels: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Give a split's metrics and the predictions [R, N]."""
+        tally = Tally.empty(len(labels), inputs.device)
+        predictions = []
+        first = torch.zeros_like(self._slots)
+        for start in range(0, len(inputs), EVALUATION_CHUNK):
+            chunk = slice(start, start + EVALUATION_CHUNK)
+            batch = Batch(self._data.standardise(inputs[chunk], self._data.dtype).unsqueeze(0), first, None)
+            logits = self._forward(self._population.parameters, self._population.buffers, batch)
+            predictions.append(tally.add(logits, labels[:, chunk]))
+        return tally.metrics(split), torch.cat(predictions, 1)
+
+    def handed_on(self) -> StateDict:
+        """Give the weights that the phase hands on, stacked [R, ...]."""
+        return self._population.tensors() if self._phase.keep == "last" else self._kept
+
+    def state(self) -> dict[str, Any]:
+        """Give everything that a run needs to go on from here; every tensor but Adam's step count is [R, ...]."""
+        return {
+            "epoch": self.epoch,
+            "weights": self._population.tensors(),
+            "optimizer": optimizer_slots(self._optimizer, list(self._population.parameters)),
+            "kept": {} if self._phase.keep == "last" else self._kept,
+            "kept_metric": self._kept_metric,
+            "history": self.history,
+            "diverged": self.diverged,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave; draws need no restoring, they depend on seed, phase and epoch alone."""
+        for name, tensor in self._population.tensors().items():
+            tensor.copy_(state["weights"][name])
+        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
+        self._kept.update(state["kept"])
+        self._kept_metric = state["kept_metric"]
+        self.epoch, self.history, self.diverged = state["epoch"], state["history"], state["diverged"]
