@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_fraction
-
-# What a field says about a cell's outcome: a place on this machine says nothing, a file decides by its content.
-PLACE = {"identity": "ignored"}
-CONTENT = {"identity": "content"}
+from gls_sweep.config.marks import CONTENT, IGNORED
 
 
 @dataclass
@@ -16,7 +13,7 @@ class DatasetConfig:
     """What every dataset has: how much of the training pool is held out as noisy validation data."""
 
     _target_: str = MISSING
-    name: str = MISSING
+    name: str = field(default=MISSING, metadata=IGNORED)
     val_fraction: float = 0.25
     split_seed: int = 0
 
@@ -43,7 +40,7 @@ class DigitsConfig(SplitDatasetConfig):
     """scikit-learn's 1,797 handwritten digits of 8x8 pixels."""
 
     _target_: str = "gls_sweep.data.digits"
-    name: str = "digits"
+    name: str = field(default="digits", metadata=IGNORED)
 
 
 @dataclass
@@ -51,7 +48,7 @@ class BreastCancerConfig(SplitDatasetConfig):
     """scikit-learn's breast cancer table: 569 samples, 30 features, 2 classes."""
 
     _target_: str = "gls_sweep.data.breast_cancer"
-    name: str = "breast_cancer"
+    name: str = field(default="breast_cancer", metadata=IGNORED)
 
 
 @dataclass
@@ -59,7 +56,7 @@ class TwonormConfig(DatasetConfig):
     """Breiman's twonorm, drawn by formula."""
 
     _target_: str = "gls_sweep.data.twonorm"
-    name: str = "twonorm"
+    name: str = field(default="twonorm", metadata=IGNORED)
     size: int = 5920
     test_size: int = 1480
 
@@ -74,8 +71,8 @@ class TwonormConfig(DatasetConfig):
 class CifarConfig(DatasetConfig):
     """CIFAR in torchvision's own files."""
 
-    root: str = field(default="data", metadata=PLACE)
-    download: bool = field(default=True, metadata=PLACE)
+    root: str = field(default="data", metadata=IGNORED)
+    download: bool = field(default=True, metadata=IGNORED)
     augment: bool = True
 
 
@@ -84,7 +81,7 @@ class Cifar10Config(CifarConfig):
     """CIFAR-10."""
 
     _target_: str = "gls_sweep.data.cifar10"
-    name: str = "cifar10"
+    name: str = field(default="cifar10", metadata=IGNORED)
 
 
 @dataclass
@@ -92,7 +89,7 @@ class Cifar100Config(CifarConfig):
     """CIFAR-100."""
 
     _target_: str = "gls_sweep.data.cifar100"
-    name: str = "cifar100"
+    name: str = field(default="cifar100", metadata=IGNORED)
 
 
 @dataclass
@@ -100,7 +97,7 @@ class ParquetConfig(DatasetConfig):
     """Images in Parquet files as Hugging Face stores them."""
 
     _target_: str = "gls_sweep.data.parquet"
-    name: str = "parquet"
+    name: str = field(default="parquet", metadata=IGNORED)
     train: str = field(default=MISSING, metadata=CONTENT)
     test: str = field(default=MISSING, metadata=CONTENT)
     image_column: str = "img"

@@ -24,8 +24,8 @@ def signature(content: object) -> str:
 def identity(cell: CellConfig) -> dict[str, Any]:
     """Reduce a checked cell to what decides its outcome.
 
-    Fields marked `ignored` (folders, downloads) are left out, files marked `content` are replaced by a hash of what
-    is in them.
+    Fields marked `ignored` (names, folders, downloads) are left out, files marked `content` are replaced by a hash of
+    what is in them, mappings marked `ordered` keep their order.
     """
     return {name: plain(getattr(cell, name)) for name in IDENTITY}
 
@@ -35,12 +35,22 @@ def plain(value: object) -> Any:
     if is_dataclass(value):
         marks = {field.name: field.metadata.get("identity") for field in fields(value)}
         kept = {name: getattr(value, name) for name, mark in marks.items() if mark != "ignored"}
-        return {name: content_hash(v) if marks[name] == "content" else plain(v) for name, v in kept.items()}
+        return {name: marked(marks[name], item) for name, item in kept.items()}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value + 0.0 if isinstance(value, float) else value  # -0.0 is 0.0
+
+
+def marked(mark: str | None, value: object) -> Any:
+    """Turn a marked field into plain data: a file into its hash, an ordered mapping into pairs."""
+    if mark == "content":
+        return content_hash(value)
+    if mark == "ordered":
+        assert isinstance(value, Mapping)
+        return [[key, plain(item)] for key, item in value.items()]
+    return plain(value)
 
 
 def content_hash(value: object) -> Any:

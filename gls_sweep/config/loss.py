@@ -1,11 +1,12 @@
 """Typed configuration of the losses."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_not_negative
+from gls_sweep.config.marks import IGNORED
 
 
 @dataclass
@@ -13,7 +14,7 @@ class LossConfig:
     """What every loss has; its other numbers are hyper-parameters, one value per replica."""
 
     _target_: str = MISSING
-    name: str = MISSING
+    name: str = field(default=MISSING, metadata=IGNORED)
 
 
 @dataclass
@@ -21,7 +22,7 @@ class CeConfig(LossConfig):
     """Cross entropy."""
 
     _target_: str = "gls_sweep.losses.ce"
-    name: str = "ce"
+    name: str = field(default="ce", metadata=IGNORED)
 
 
 @dataclass
@@ -29,7 +30,7 @@ class GlsConfig(LossConfig):
     """Generalized label smoothing: wa * CE + wb * GLS(smooth_rate)."""
 
     _target_: str = "gls_sweep.losses.gls"
-    name: str = "gls"
+    name: str = field(default="gls", metadata=IGNORED)
     smooth_rate: float = 0.0
     wa: float = 0.0
     wb: float = 1.0

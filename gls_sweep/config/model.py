@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_fraction
+from gls_sweep.config.marks import IGNORED
 
 
 @dataclass
@@ -12,7 +13,7 @@ class ModelConfig:
     """What every model has."""
 
     _target_: str = MISSING
-    name: str = MISSING
+    name: str = field(default=MISSING, metadata=IGNORED)
 
 
 @dataclass
@@ -20,7 +21,7 @@ class MlpConfig(ModelConfig):
     """Fully connected ReLU network."""
 
     _target_: str = "gls_sweep.models.mlp"
-    name: str = "mlp"
+    name: str = field(default="mlp", metadata=IGNORED)
     hidden: list[int] = field(default_factory=lambda: [64, 64])
     dropout: float = 0.0
     batch_norm: bool = False
@@ -36,7 +37,7 @@ class CnnSmallConfig(ModelConfig):
     """A small convolutional network for images of 8x8 and up."""
 
     _target_: str = "gls_sweep.models.cnn_small"
-    name: str = "cnn_small"
+    name: str = field(default="cnn_small", metadata=IGNORED)
     width: int = 16
 
     def __post_init__(self) -> None:
@@ -49,7 +50,7 @@ class Cnn9Config(ModelConfig):
     """The 9-layer CNN of co-teaching and of the GLS code."""
 
     _target_: str = "gls_sweep.models.cnn9"
-    name: str = "cnn9"
+    name: str = field(default="cnn9", metadata=IGNORED)
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Resnet18Config(ModelConfig):
     """ResNet18 in CIFAR form."""
 
     _target_: str = "gls_sweep.models.resnet18"
-    name: str = "resnet18"
+    name: str = field(default="resnet18", metadata=IGNORED)
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Resnet34Config(ModelConfig):
     """ResNet34 in CIFAR form."""
 
     _target_: str = "gls_sweep.models.resnet34"
-    name: str = "resnet34"
+    name: str = field(default="resnet34", metadata=IGNORED)
 
 
 @dataclass
@@ -73,7 +74,7 @@ class TorchvisionConfig(ModelConfig):
     """Any torchvision classification model by its name."""
 
     _target_: str = "gls_sweep.models.torchvision_model"
-    name: str = "torchvision"
+    name: str = field(default="torchvision", metadata=IGNORED)
     architecture: str = MISSING
     adapt_stem: bool = True
 

@@ -6,7 +6,7 @@ from typing import Any
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_fraction, require_one_of
-from gls_sweep.config.dataset import CONTENT
+from gls_sweep.config.marks import CONTENT, IGNORED
 
 
 @dataclass
@@ -14,7 +14,7 @@ class NoiseConfig:
     """What every noise model has: the seed and the generator that draw the labels."""
 
     _target_: str = MISSING
-    name: str = MISSING
+    name: str = field(default=MISSING, metadata=IGNORED)
     seed: int = 0
     generator: str = "numpy"
 
@@ -47,7 +47,7 @@ class CleanConfig(NoiseConfig):
     """No noise."""
 
     _target_: str = "gls_sweep.noise.clean"
-    name: str = "clean"
+    name: str = field(default="clean", metadata=IGNORED)
 
 
 @dataclass
@@ -55,7 +55,7 @@ class SymmetricConfig(RateNoiseConfig):
     """Flips to each of the other classes with equal chance."""
 
     _target_: str = "gls_sweep.noise.symmetric"
-    name: str = "symmetric"
+    name: str = field(default="symmetric", metadata=IGNORED)
 
 
 @dataclass
@@ -63,7 +63,7 @@ class SymmetricInclusiveConfig(RateNoiseConfig):
     """Uniform over all classes, the true one included (DivideMix, ELR)."""
 
     _target_: str = "gls_sweep.noise.symmetric_inclusive"
-    name: str = "symmetric_inclusive"
+    name: str = field(default="symmetric_inclusive", metadata=IGNORED)
 
 
 @dataclass
@@ -71,7 +71,7 @@ class PairflipConfig(RateNoiseConfig):
     """Flips to the next class (Co-teaching)."""
 
     _target_: str = "gls_sweep.noise.pairflip"
-    name: str = "pairflip"
+    name: str = field(default="pairflip", metadata=IGNORED)
 
 
 @dataclass
@@ -79,7 +79,7 @@ class GlsPairsConfig(RateNoiseConfig):
     """The GLS code's `pairflip`: five pairs of ten classes."""
 
     _target_: str = "gls_sweep.noise.gls_pairs"
-    name: str = "gls_pairs"
+    name: str = field(default="gls_pairs", metadata=IGNORED)
 
 
 @dataclass
@@ -87,7 +87,7 @@ class AsymmetricConfig(RateNoiseConfig):
     """Patrini's CIFAR-10 map."""
 
     _target_: str = "gls_sweep.noise.asymmetric"
-    name: str = "asymmetric"
+    name: str = field(default="asymmetric", metadata=IGNORED)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class MatrixConfig(NoiseConfig):
     """Any row-stochastic transition matrix, inline or from a .npy or .csv file."""
 
     _target_: str = "gls_sweep.noise.matrix"
-    name: str = "matrix"
+    name: str = field(default="matrix", metadata=IGNORED)
     matrix: Any = field(default=MISSING, metadata=CONTENT)
 
 

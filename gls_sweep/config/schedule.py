@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_fraction, require_not_negative, require_one_of, require_positive
+from gls_sweep.config.marks import IGNORED, ORDERED
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
 PLANS = ("constant", "cosine", "steps")
@@ -83,9 +84,9 @@ class PhaseConfig:
 class ScheduleConfig:
     """Phases in their order; each starts from the weights of the one before."""
 
-    name: str = MISSING
+    name: str = field(default=MISSING, metadata=IGNORED)
     batch_size: int = 128
-    phases: dict[str, PhaseConfig] = field(default_factory=dict)
+    phases: dict[str, PhaseConfig] = field(default_factory=dict, metadata=ORDERED)
 
     def __post_init__(self) -> None:
         """Check the ranges."""

@@ -61,6 +61,8 @@ def split_off_test(
 ) -> Dataset:
     """Make a dataset without augmentation of samples that come without a test set of their own."""
     kept, held_out = stratified_split(labels, test_fraction, split_seed, key="dataset.test_fraction")
+    if not held_out.size:
+        raise UserError(f"dataset.test_fraction = {test_fraction}: leaves no test sample; choose a larger one, say 0.2")
     return Dataset(
         inputs=inputs[kept],
         labels=labels[kept],

@@ -56,7 +56,9 @@ def _image_moments(images: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _feature_moments(features: Tensor) -> tuple[Tensor, Tensor]:
-    features = features.double()
+    # numpy sums in one order, torch in one that depends on the number of threads.
+    values = features.double().cpu().numpy()
+    mean, variance = torch.from_numpy(values.mean(0)), torch.from_numpy(values.var(0))
     # The mean of equal numbers may be off by a rounding error, which a division by its own size would blow up.
-    constant = (features == features[0]).all(0)
-    return features.mean(0), features.var(0, correction=0).masked_fill(constant, 0.0)
+    variance[torch.from_numpy((values == values[0]).all(0))] = 0.0
+    return mean.to(features.device), variance.to(features.device)

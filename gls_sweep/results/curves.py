@@ -66,9 +66,8 @@ def _draw_curves(axes: "Axes", grids: PivotTable, reference: PivotTable | None) 
         marker = MARKERS[j % len(MARKERS)]
         axes.errorbar(x, mean, yerr=std, color=color, marker=marker, markersize=5, linewidth=1.5, capsize=2)
         if reference is not None and noise_rate in reference.mean:
-            axes.axhline(
-                100 * float(reference.mean[noise_rate].to_numpy()[0]), color=color, linestyle="--", linewidth=1
-            )
+            level = 100 * float(reference.mean[noise_rate].to_numpy()[0])
+            axes.axhline(level, color=color, linestyle="--", linewidth=1)
         lost = x[grids.diverged.iloc[:, j] > 0]
         bottom = np.full(len(lost), 0.02 + 0.025 * j)
         axes.scatter(lost, bottom, marker="x", s=25, color=color, transform=axes.get_xaxis_transform())

@@ -45,7 +45,7 @@ def _block(title: str, table: pd.DataFrame, policies: Sequence[str]) -> Group:
     reference = ce_reference(table)
     tables = [Padding(_grid(policy, grids, reference), (0, 0, 1, 0)) for policy, grids in pivots.items()]
     meanings = [f"{policy}: {POLICIES.get(policy, '') if policy in pivots else _ABSENT}" for policy in policies]
-    legend = "\n".join([*meanings, _notes(list(pivots.values()), reference)])
+    legend = "\n".join([*meanings, *_notes(list(pivots.values()), reference)])
     return Group(Text(title, style="bold"), "", Columns(tables, padding=(0, 3)), Text(legend, style="dim"), "")
 
 
@@ -72,13 +72,12 @@ def _entry(grids: PivotTable, i: int, j: int, marked: bool) -> Text:
     return Text.assemble(shown, " " if number and lost else "", (lost, "red"))
 
 
-def _notes(pivots: Sequence[PivotTable], reference: PivotTable | None) -> str:
-    notes = [f"Test accuracy in %, mean ± std over {_seeds(pivots)}."]
-    notes += [f"{MARK} best two of a column."] if any(best_two(grids.mean).any(axis=None) for grids in pivots) else []
-    notes += ["div: diverged, not in the mean."] if any(grids.diverged.any(axis=None) for grids in pivots) else []
-    notes += ["fail: failed, see column `error`."] if any(grids.failed.any(axis=None) for grids in pivots) else []
-    notes += ["† CE alone at its val epoch of the whole run, warm-up included."] if reference is not None else []
-    return " ".join(notes)
+def _notes(pivots: Sequence[PivotTable], reference: PivotTable | None) -> list[str]:
+    marks = [f"{MARK} best two of a column"] if any(best_two(grids.mean).any(axis=None) for grids in pivots) else []
+    marks += ["div: diverged, not in the mean"] if any(grids.diverged.any(axis=None) for grids in pivots) else []
+    marks += ["fail: failed, see column `error`"] if any(grids.failed.any(axis=None) for grids in pivots) else []
+    notes = ["CE†: CE alone at its val epoch of the whole run, warm-up included"] if reference is not None else []
+    return [*notes, "; ".join([f"test accuracy in %, mean ± std over {_seeds(pivots)}", *marks])]
 
 
 def _seeds(pivots: Sequence[PivotTable]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from gls_sweep.results.files import write_atomically
+from gls_sweep.files import write_atomically
 from gls_sweep.results.records import Record, iter_records
 
 POLICIES = {

@@ -1,20 +1,22 @@
-"""The forward pass of a population: one model's function, applied to stacked parameters.
+"""How a population runs a model: one function applied to stacked parameters.
 
-Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is stacked (one batched product serves all
-replicas), any other model is looped over its replicas within one graph. Both keep a replica's bits whatever the size
-of its population. Convolutions are looped because grouped convolutions change bits and gain little on CPUs.
+Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is `stacked` (one batched product serves all
+replicas), any other model is `looped` over its replicas. Both keep a replica's bits whatever the size of its
+population. Convolutions are looped because grouped convolutions change bits and gain little on CPUs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from gls_sweep.training.population import Population
 from gls_sweep.training.stacked import can_stack, run_stacked
 
-Tensors = Mapping[str, Tensor]
+Loss = Callable[..., Tensor]
 
 
 @dataclass(frozen=True)
@@ -33,43 +35,89 @@ class Batch:
 
     inputs: Tensor
     slots: Tensor
-    dropout_seeds: list[int] | None
-
-    @property
-    def training(self) -> bool:
-        """Whether this is a training step."""
-        return self.dropout_seeds is not None
+    dropout_seeds: list[int] | None = None
 
 
-Forward = Callable[[Tensors, Tensors, Batch], Tensor]
+class Execution(Protocol):
+    """Runs a population's forward and backward passes."""
+
+    name: str
+
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """Give the logits [R, B, K] without a graph, in evaluation mode."""
+
+    def backward(
+        self, population: Population, batch: Batch, labels: Tensor, loss: Loss, hyperparameters: dict[str, Tensor]
+    ) -> Tensor:
+        """Add the gradients of each replica's mean loss and give these losses [R].
+
+        `labels` is [R, B], each hyper-parameter [R]. BatchNorm's statistics are updated in place.
+        """
 
 
-def make_forward(model: nn.Module) -> tuple[str, Forward]:
-    """Choose how a model is run over its replicas.
-
-    Returns
-    -------
-    tuple of str and callable
-        `stacked` or `looped`, and a function from stacked parameters [R, ...], stacked buffers [R, ...] and a batch
-        to logits [R, B, K]. Buffers (BatchNorm's statistics) are updated in place in training.
-    """
+def make_execution(model: nn.Module) -> Execution:
+    """Choose how a model is run."""
     if isinstance(model, nn.Sequential) and can_stack(model):
-        return "stacked", lambda parameters, buffers, batch: run_stacked(model, parameters, buffers, batch)
-    return "looped", lambda parameters, buffers, batch: run_looped(model, parameters, buffers, batch)
+        return Stacked(model)
+    return Looped(model)
 
 
-def run_looped(model: nn.Module, parameters: Tensors, buffers: Tensors, batch: Batch) -> Tensor:
-    """Run each replica on its own, in one graph."""
-    # unbind, not indexing: its backward writes each replica's gradient once instead of R times.
-    split = {name: tensor.unbind(0) for name, tensor in parameters.items()}
-    logits = []
-    model.train(batch.training)
-    devices = [batch.inputs.device] if batch.inputs.is_cuda else []
-    with torch.random.fork_rng(devices):
-        for replica, slot in enumerate(batch.slots.tolist()):
-            if batch.dropout_seeds is not None:
+class Stacked:
+    """All replicas in one graph of batched products."""
+
+    name = "stacked"
+
+    def __init__(self, model: nn.Sequential) -> None:
+        self._model = model
+
+    @torch.no_grad()
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """See `Execution`."""
+        return run_stacked(self._model, population, batch.inputs, batch.slots, None)
+
+    def backward(
+        self, population: Population, batch: Batch, labels: Tensor, loss: Loss, hyperparameters: dict[str, Tensor]
+    ) -> Tensor:
+        """See `Execution`."""
+        logits = run_stacked(self._model, population, batch.inputs, batch.slots, batch.dropout_seeds)
+        # The sum over replicas: each replica's gradient is that of its own mean.
+        losses = torch.func.vmap(loss)(logits, labels, **hyperparameters).mean(1)
+        losses.sum().backward()
+        return losses.detach()
+
+
+class Looped:
+    """One replica after the other, so that the activations of one are in memory at a time."""
+
+    name = "looped"
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model
+
+    @torch.no_grad()
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """See `Execution`."""
+        self._model.eval()
+        slots = batch.slots.tolist()
+        return torch.stack([self._run(population.view(r), batch.inputs[slot]) for r, slot in enumerate(slots)])
+
+    def backward(
+        self, population: Population, batch: Batch, labels: Tensor, loss: Loss, hyperparameters: dict[str, Tensor]
+    ) -> Tensor:
+        """See `Execution`."""
+        assert batch.dropout_seeds is not None
+        self._model.train()
+        losses = []
+        with torch.random.fork_rng([batch.inputs.device] if batch.inputs.is_cuda else []):
+            for replica, slot in enumerate(batch.slots.tolist()):
                 torch.manual_seed(batch.dropout_seeds[slot])
-            state = {name: tensors[replica] for name, tensors in split.items()}
-            state |= {name: tensor[replica] for name, tensor in buffers.items()}
-            logits.append(functional_call(model, state, (batch.inputs[slot],)))
-    return torch.stack(logits)
+                logits = self._run(population.view(replica), batch.inputs[slot])
+                own = {name: values[replica : replica + 1] for name, values in hyperparameters.items()}
+                value = torch.func.vmap(loss)(logits.unsqueeze(0), labels[replica : replica + 1], **own).mean()
+                value.backward()
+                losses.append(value.detach())
+        return torch.stack(losses)
+
+    def _run(self, state: dict[str, Tensor], inputs: Tensor) -> Tensor:
+        logits: Tensor = functional_call(self._model, state, (inputs,))
+        return logits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gls_sweep.config.schedule import PhaseConfig
 from gls_sweep.training.data import EpochBatches, ReplicaData, SharedData
-from gls_sweep.training.forward import Batch, make_forward
+from gls_sweep.training.forward import Batch, Loss, make_execution
 from gls_sweep.training.learning_rate import learning_rate
 from gls_sweep.training.metrics import Tally, memorisation
 from gls_sweep.training.optimizers import make_optimizer, optimizer_slots, restore_slots, set_learning_rate
@@ -20,7 +20,6 @@ from gls_sweep.training.policies import CRITERIA
 from gls_sweep.training.population import Population, StateDict
 from gls_sweep.training.randomness import stream_seed
 
-Loss = Callable[..., Tensor]
 Row = dict[str, Any]
 EVALUATION_CHUNK = 512  # samples; a constant, because the size of a batch decides its last bits
 
@@ -60,14 +59,14 @@ class PhaseRun:
     def __init__(
         self, model: nn.Module, population: Population, phase: Phase, data: SharedData, replicas: ReplicaData
     ) -> None:
-        self.backend, self._forward = make_forward(model)
-        self._loss = torch.func.vmap(phase.loss)
+        self._execution = make_execution(model)
         self._population, self._phase, self._data, self._replicas = population, phase, data, replicas
         self._optimizer = make_optimizer(phase.config.optimizer, population.parameters.values())
         self._seeds = sorted(set(replicas.seeds))
         self._slots = torch.tensor([self._seeds.index(seed) for seed in replicas.seeds], device=data.device)
         self._kept = {name: tensor.clone() for name, tensor in population.tensors().items()}
         self._kept_metric = torch.full((len(replicas.seeds),), -math.inf, dtype=torch.float64, device=data.device)
+        self.backend = self._execution.name
         self.epoch = 0
         self.history: list[list[Row]] = [[] for _ in replicas.seeds]
         self.diverged: list[int | None] = [None for _ in replicas.seeds]
@@ -91,13 +90,13 @@ class PhaseRun:
             indices, inputs = batches.batch(step)
             dropout_seeds = [stream_seed(seed, "dropout", phase.name, epoch, step) for seed in self._seeds]
             batch = Batch(inputs, self._slots, dropout_seeds)
-            logits = self._forward(self._population.parameters, self._population.buffers, batch)
             labels = replicas.train_labels.gather(1, indices[self._slots])
-            mean_loss = self._loss(logits, labels, **replicas.hyperparameters).mean(1)
-            self._optimizer.zero_grad()
-            mean_loss.sum().backward()  # type: ignore[no-untyped-call]
+            self._population.zero_gradients()
+            losses = self._execution.backward(
+                self._population, batch, labels, phase.loss, self._replicas.hyperparameters
+            )
             self._optimizer.step()
-            total += mean_loss.detach().double()
+            total += losses.double()
         return total / len(batches)
 
     def _write_history(self, rate: float, losses: Tensor) -> None:
@@ -124,7 +123,6 @@ class PhaseRun:
             mask = improved.view(-1, *[1] * (tensor.dim() - 1))
             self._kept[name] = torch.where(mask, tensor, self._kept[name])
 
-    @torch.no_grad()
     def evaluate(self) -> dict[str, Tensor]:
         """Give the metrics of all splits, each [R]; validation labels are noisy, test labels are not."""
         data, replicas = self._data, self._replicas
@@ -142,8 +140,8 @@ class PhaseRun:
         first = torch.zeros_like(self._slots)
         for start in range(0, len(inputs), EVALUATION_CHUNK):
             chunk = slice(start, start + EVALUATION_CHUNK)
-            batch = Batch(self._data.standardise(inputs[chunk], self._data.dtype).unsqueeze(0), first, None)
-            logits = self._forward(self._population.parameters, self._population.buffers, batch)
+            batch = Batch(self._data.standardise(inputs[chunk], self._data.dtype).unsqueeze(0), first)
+            logits = self._execution.logits(self._population, batch)
             predictions.append(tally.add(logits, labels[:, chunk]))
         return tally.metrics(split), torch.cat(predictions, 1)
 

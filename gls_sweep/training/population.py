@@ -1,7 +1,6 @@
 """Stacked weights: one model per replica, each tensor with a leading replica axis."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -11,25 +10,42 @@ from gls_sweep.training.randomness import stream_seed
 StateDict = dict[str, Tensor]
 
 
-@dataclass
 class Population:
-    """Parameters and buffers of R replicas, each [R, ...] by their name in the model."""
+    """Parameters and buffers of R replicas.
 
-    parameters: dict[str, Tensor]
-    buffers: dict[str, Tensor]
+    Attributes
+    ----------
+    parameters, buffers : dict of str to Tensor
+        [R, ...] by their name in the model; parameters are leaves that require gradients.
+    """
 
-    @classmethod
-    def stack(cls, model: nn.Module, states: Sequence[StateDict], device: torch.device) -> "Population":
-        """Stack state dicts of a model; the parameters become leaves that require gradients."""
+    def __init__(self, model: nn.Module, states: Sequence[StateDict], device: torch.device) -> None:
         stacked = {name: torch.stack([state[name] for state in states]).to(device) for name in model.state_dict()}
         names = {name for name, _ in model.named_parameters()}
-        return cls(
-            {name: tensor.requires_grad_() for name, tensor in stacked.items() if name in names},
-            {name: tensor for name, tensor in stacked.items() if name not in names},
-        )
+        self.parameters = {name: tensor.requires_grad_() for name, tensor in stacked.items() if name in names}
+        self.buffers = {name: tensor for name, tensor in stacked.items() if name not in names}
+        self._views = [self._make_view(replica) for replica in range(len(states))]
+
+    def _make_view(self, replica: int) -> StateDict:
+        leaves = {name: tensor.detach()[replica].requires_grad_() for name, tensor in self.parameters.items()}
+        return leaves | {name: tensor[replica] for name, tensor in self.buffers.items()}
+
+    def view(self, replica: int) -> StateDict:
+        """Give one replica's weights as leaves that share memory, gradients included, with the stacked ones."""
+        return self._views[replica]
+
+    def zero_gradients(self) -> None:
+        """Set all gradients to zero, allocating them the first time."""
+        for name, tensor in self.parameters.items():
+            if tensor.grad is None:
+                tensor.grad = torch.zeros_like(tensor)
+                for replica, view in enumerate(self._views):
+                    view[name].grad = tensor.grad[replica]
+            else:
+                tensor.grad.zero_()
 
     def tensors(self) -> StateDict:
-        """Give all tensors without their graph, [R, ...]."""
+        """Give all stacked tensors without their graph."""
         return {name: tensor.detach() for name, tensor in (self.parameters | self.buffers).items()}
 
     def finite(self) -> Tensor:

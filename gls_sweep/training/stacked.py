@@ -1,19 +1,13 @@
 """Layers with a leading replica axis: inputs [R, B, ...], weights [R, ...]."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-if TYPE_CHECKING:
-    from gls_sweep.training.forward import Batch
+from gls_sweep.training.population import Population, StateDict
 
-Tensors = Mapping[str, Tensor]
 STACKABLE = (nn.Flatten, nn.Linear, nn.ReLU, nn.BatchNorm1d, nn.Dropout)
+STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def can_stack(model: nn.Sequential) -> bool:
@@ -32,19 +26,22 @@ def stacks_as_it_comes(layer: nn.Module) -> bool:
     return True
 
 
-def run_stacked(model: nn.Sequential, parameters: Tensors, buffers: Tensors, batch: Batch) -> Tensor:
-    """Run all replicas at once, giving logits [R, B, K].
+def run_stacked(
+    model: nn.Sequential, population: Population, inputs: Tensor, slots: Tensor, dropout_seeds: list[int] | None
+) -> Tensor:
+    """Run all replicas at once, giving logits [R, B, K]; without dropout seeds in evaluation mode.
 
     A population of one runs as two equal replicas: the library's product for a single small matrix sums in another
     order than its batched product, and a cell's bits must not depend on its pack.
     """
-    replicas = len(batch.slots)
+    replicas = len(slots)
+    parameters = population.parameters
     if replicas == 1:
         parameters = {name: tensor.expand(2, *tensor.shape[1:]) for name, tensor in parameters.items()}
-    slots = batch.slots.expand(max(replicas, 2))
-    single = len(batch.inputs) == 1
-    hidden = batch.inputs.expand(len(slots), *batch.inputs.shape[1:]) if single else batch.inputs[slots]
-    generators = None if batch.dropout_seeds is None else [seeded(seed) for seed in batch.dropout_seeds]
+        slots = slots.expand(2)
+    hidden = inputs.expand(len(slots), *inputs.shape[1:]) if len(inputs) == 1 else inputs[slots]
+    training = dropout_seeds is not None
+    generators = [torch.Generator().manual_seed(seed) for seed in dropout_seeds or []]
     for name, layer in model.named_children():
         if isinstance(layer, nn.Flatten):
             hidden = hidden.flatten(2)
@@ -54,30 +51,29 @@ def run_stacked(model: nn.Sequential, parameters: Tensors, buffers: Tensors, bat
         elif isinstance(layer, nn.ReLU):
             hidden = hidden.relu()
         elif isinstance(layer, nn.BatchNorm1d):
-            hidden = batch_norm(hidden, layer, name, parameters, buffers, batch.training)
-        elif isinstance(layer, nn.Dropout) and generators is not None:
+            own = {key: parameters[f"{name}.{key}"] for key in ("weight", "bias")}
+            hidden = batch_norm(
+                hidden, layer, own, {k: population.buffers[f"{name}.{k}"] for k in STATISTICS}, training
+            )
+        elif isinstance(layer, nn.Dropout) and training:
             hidden = dropout(hidden, layer.p, slots, generators)
     return hidden[:replicas]
 
 
-def batch_norm(
-    hidden: Tensor, layer: nn.BatchNorm1d, name: str, parameters: Tensors, buffers: Tensors, training: bool
-) -> Tensor:
-    """Normalise [R, B, D] as R*D channels, so that each replica has its own statistics."""
+def batch_norm(hidden: Tensor, layer: nn.BatchNorm1d, own: StateDict, statistics: StateDict, training: bool) -> Tensor:
+    """Normalise [R, B, D] as R*D channels, so that each replica has its own statistics, updated in place."""
     replicas, _, width = hidden.shape
-    weight, bias = parameters[f"{name}.weight"].reshape(-1), parameters[f"{name}.bias"].reshape(-1)
-    # The second of two equal replicas (a population of one) works on copies of the statistics.
-    mean, variance = (buffers[f"{name}.{key}"].view(-1) for key in ("running_mean", "running_var"))
-    pair = mean.numel() < weight.numel()
-    statistics = (mean.repeat(2), variance.repeat(2)) if pair else (mean, variance)
+    mean, variance = statistics["running_mean"], statistics["running_var"]
+    # A population of one runs as two: both start from, and lead to, the same statistics.
+    running = [tensor.expand(replicas, -1).reshape(-1) for tensor in (mean, variance)]
     channels = hidden.transpose(0, 1).reshape(-1, replicas * width)
+    weight, bias = own["weight"].reshape(-1), own["bias"].reshape(-1)
     assert layer.momentum is not None
-    out = F.batch_norm(channels, *statistics, weight, bias, training, layer.momentum, layer.eps)
+    out = F.batch_norm(channels, *running, weight, bias, training, layer.momentum, layer.eps)
     if training:
-        buffers[f"{name}.num_batches_tracked"].add_(1)
-        if pair:
-            mean.copy_(statistics[0][:width])
-            variance.copy_(statistics[1][:width])
+        for tensor, updated in zip((mean, variance), running, strict=True):
+            tensor.copy_(updated.view(replicas, width)[: len(tensor)])
+        statistics["num_batches_tracked"].add_(1)
     return out.view(-1, replicas, width).transpose(0, 1)
 
 
@@ -86,8 +82,3 @@ def dropout(hidden: Tensor, rate: float, slots: Tensor, generators: list[torch.G
     draws = torch.stack([torch.rand(hidden.shape[1:], generator=generator) for generator in generators])
     keep = (draws >= rate).to(hidden.device, hidden.dtype) / (1 - rate)
     return hidden * keep[slots]
-
-
-def seeded(seed: int) -> torch.Generator:
-    """Make a CPU generator from a seed."""
-    return torch.Generator().manual_seed(seed)

@@ -1,7 +1,7 @@
 """A results folder as a sweep leaves it, with plausible numbers, for tests that only read."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -44,7 +44,7 @@ def metrics(phase: str, epoch: int | None, test_accuracy: float, splits: tuple[s
     return entry
 
 
-def make_record(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, **config: Record) -> Record:
+def finished(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, **config: Record) -> Record:
     """Make the record of a finished cell; keyword arguments update sections of its configuration."""
     schedule = {"batch_size": 128, "phases": {"warmup": {"epochs": 20, "lr": 0.1}, "main": {"epochs": 20, "lr": 0.001}}}
     sections: Record = {
@@ -90,7 +90,7 @@ def make_record(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 
     }
 
 
-def diverge(record: Record) -> Record:
+def diverged(record: Record) -> Record:
     """Make a record that of a cell that diverged in its first main epoch."""
     return {**record, "status": "diverged", "diverged_at": {"phase": "main", "epoch": 1}, "policies": {}}
 
@@ -98,13 +98,13 @@ def diverge(record: Record) -> Record:
 def grid(seeds: int = 3, **config: Record) -> Iterator[Record]:
     """Records of every smooth rate, noise rate and seed; the most negative rates diverge where labels are clean."""
     for smooth_rate, noise_rate, seed in product(SMOOTH_RATES, NOISE_RATES, range(seeds)):
-        record = make_record(smooth_rate, noise_rate, seed, **config)
+        record = finished(smooth_rate, noise_rate, seed, **config)
         all_diverge = smooth_rate == -8.0 and noise_rate == 0.0
         some_diverge = smooth_rate == -6.0 and noise_rate <= 0.2 and seed > 0
-        yield diverge(record) if all_diverge or some_diverge else record
+        yield diverged(record) if all_diverge or some_diverge else record
 
 
-def write_results(folder: Path, records: list[Record]) -> Path:
+def write_results(folder: Path, records: Iterable[Record]) -> Path:
     """Write records the way a sweep does, checkpoints and all."""
     for record in records:
         cell = folder / "cells" / record["signature"]
@@ -114,3 +114,39 @@ def write_results(folder: Path, records: list[Record]) -> Path:
         (cell / "history.csv").write_text("phase,epoch,learning_rate,train_loss\nmain,1,0.1,2.3\n")
         (cell / "checkpoint.pt").write_bytes(b"")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of 4 noise rates, 14 smooth rates and 3 seeds, some diverged; read only."""
+    return write_results(tmp_path_factory.mktemp("results") / "digits", grid())
+
+
+@pytest.fixture(scope="session")
+def table(sweep: Path) -> pd.DataFrame:
+    """The table of `sweep`; read only."""
+    return load_table(sweep)
+
+
+@pytest.fixture
+def make_record() -> Callable[..., Record]:
+    """Make the record of a finished cell."""
+    return finished
+
+
+@pytest.fixture
+def make_diverged() -> Callable[..., Record]:
+    """Make the record of a diverged cell."""
+    return lambda *args, **config: diverged(finished(*args, **config))
+
+
+@pytest.fixture
+def make_grid() -> Callable[..., Iterator[Record]]:
+    """Make the records of every smooth rate, noise rate and seed."""
+    return grid
+
+
+@pytest.fixture
+def table_of(tmp_path: Path) -> Callable[[Iterable[Record]], pd.DataFrame]:
+    """Load the table of some records, by way of the disk."""
+    return lambda records: load_table(write_results(tmp_path / "sweep", records))

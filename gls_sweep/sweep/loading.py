@@ -1,0 +1,164 @@
+"""From a cell's configuration to its data, labels, model and loss."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from hydra.utils import get_method
+from torch import Tensor, nn
+
+from gls_sweep import noise
+from gls_sweep.config import CellConfig
+from gls_sweep.data import Dataset, fit_standardiser, stratified_split
+from gls_sweep.errors import UserError
+from gls_sweep.noise import NoisyLabels
+from gls_sweep.sweep.cells import Stage, fields_of
+from gls_sweep.training.data import ReplicaData, SharedData
+
+# Keys that the framework reads itself; all others are the function's own parameters.
+FRAMEWORK_KEYS = {"_target_", "name", "val_fraction", "generator"}
+SEED_KEYS = {"split_seed", "seed"}
+
+
+def find_function(node: Any, key: str) -> Callable[..., Any]:
+    """Import the function that a node's `_target_` names."""
+    target = fields_of(node).get("_target_")
+    if not target:
+        raise UserError(f"{key}._target_: missing; name the function to call, as package.module.function")
+    try:
+        return get_method(target)
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{key}._target_={target}: must be an importable function ({reason})") from error
+
+
+def parameters_of(node: Any, function: Callable[..., Any]) -> dict[str, Any]:
+    """Give a node's parameters for a function; seeds only where the function asks for them."""
+    asked = inspect.signature(function).parameters
+    own = {name: value for name, value in fields_of(node).items() if name not in FRAMEWORK_KEYS}
+    return {name: value for name, value in own.items() if name not in SEED_KEYS or name in asked}
+
+
+def call(node: Any, key: str, *inputs: Any, **extra: Any) -> Any:
+    """Call a node's function; parameters that do not fit it are the user's mistake."""
+    function = find_function(node, key)
+    parameters = {**extra, **parameters_of(node, function)}
+    try:
+        inspect.signature(function).bind(*inputs, **parameters)
+    except TypeError as error:
+        raise UserError(f"{key}: {error}; it takes {inspect.signature(function)}") from error
+    return function(*inputs, **parameters)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dataset with its split.
+
+    Attributes
+    ----------
+    kept, held_out : ndarray
+        Indices of training and validation samples in the dataset's pool.
+    """
+
+    dataset: Dataset
+    kept: np.ndarray[Any, np.dtype[np.int64]]
+    held_out: np.ndarray[Any, np.dtype[np.int64]]
+
+
+def load_source(cell: CellConfig) -> Source:
+    """Load a cell's dataset and split it; the last few are kept in memory."""
+    return _load_source(json.dumps(fields_of(cell.dataset)))
+
+
+@functools.lru_cache(maxsize=2)
+def _load_source(options_as_json: str) -> Source:
+    options = json.loads(options_as_json)
+    dataset = call(options, "dataset")
+    if not isinstance(dataset, Dataset):
+        raise UserError(f"dataset={options.get('name')}: must return a Dataset, got {type(dataset).__name__}")
+    fraction, seed = options.get("val_fraction", 0.0), options.get("split_seed", 0)
+    return Source(dataset, *stratified_split(dataset.labels, fraction, seed))
+
+
+def share_data(source: Source, precision: str, device: torch.device) -> SharedData:
+    """Put a dataset's splits on the device, standardised by training statistics."""
+    dataset = source.dataset
+    train = dataset.inputs[torch.from_numpy(source.kept)]
+    return SharedData(
+        train_inputs=train.to(device),
+        val_inputs=dataset.inputs[torch.from_numpy(source.held_out)].to(device),
+        test_inputs=dataset.test_inputs.to(device),
+        train_true=torch.from_numpy(dataset.labels[source.kept]).to(device),
+        test_true=torch.from_numpy(dataset.test_labels).to(device),
+        standardise=fit_standardiser(train).to(device),
+        augmentation=dataset.augmentation,
+        dtype=getattr(torch, precision),
+    )
+
+
+def draw_labels(cell: CellConfig) -> NoisyLabels:
+    """Draw a cell's noisy labels for the whole pool, in its original order, before it is split."""
+    return _draw_labels(json.dumps(fields_of(cell.dataset)), json.dumps(fields_of(cell.noise)), cell.seed)
+
+
+@functools.lru_cache(maxsize=64)
+def _draw_labels(dataset_as_json: str, noise_as_json: str, seed: int) -> NoisyLabels:
+    dataset = _load_source(dataset_as_json).dataset
+    options = json.loads(noise_as_json)
+    sampler = noise.label_sampler(options.get("generator", "numpy"), options.get("seed", seed))
+    drawn = call(options, "noise", dataset.labels.copy(), sampler, num_classes=dataset.num_classes)
+    if not isinstance(drawn, NoisyLabels):
+        raise UserError(f"noise={options.get('name')}: must return NoisyLabels, got {type(drawn).__name__}")
+    return drawn
+
+
+def describe_noise(cell: CellConfig) -> dict[str, Any]:
+    """Give what a record says of a cell's labels: the noise asked for and the noise realised."""
+    dataset, drawn = load_source(cell).dataset, draw_labels(cell)
+    return {
+        "requested_rate": fields_of(cell.noise).get("rate"),
+        "realised_rate": noise.realised_rate(dataset.labels, drawn.labels),
+        "transition": drawn.transition.tolist(),
+        "realised_transition": noise.realised_transition(
+            dataset.labels, drawn.labels, dataset.num_classes
+        ).tolist(),
+        "labels_hash": noise.labels_hash(drawn.labels),
+    }
+
+
+def model_builder(cell: CellConfig, dataset: Dataset) -> Callable[[], nn.Module]:
+    """Give a function that builds the cell's model with weights from torch's global generator."""
+    shape, classes = dataset.input_shape, dataset.num_classes
+    return lambda: call(cell.model, "model", input_shape=shape, num_classes=classes)
+
+
+def split_hyperparameters(node: Any) -> tuple[dict[str, float], dict[str, Any]]:
+    """Split a loss's parameters into numbers, one value per replica, and the rest, the same for a pack."""
+    own = {name: value for name, value in fields_of(node).items() if name not in FRAMEWORK_KEYS}
+    numbers = {name: value for name, value in own.items() if isinstance(value, float)}
+    return numbers, {name: value for name, value in own.items() if name not in numbers}
+
+
+def bind_loss(stage: Stage) -> Callable[..., Tensor]:
+    """Give a stage's loss with all but its numbers bound."""
+    return functools.partial(find_function(stage.loss, "loss"), **split_hyperparameters(stage.loss)[1])
+
+
+def replica_data(stages: list[Stage], source: Source, shared: SharedData) -> ReplicaData:
+    """Collect what differs between replicas: seeds, noisy labels, the loss's numbers."""
+    labels = torch.stack([torch.from_numpy(draw_labels(stage.cell.config).labels) for stage in stages])
+    numbers = [split_hyperparameters(stage.loss)[0] for stage in stages]
+    columns = {name: torch.tensor([row[name] for row in numbers], dtype=shared.dtype) for name in numbers[0]}
+    return ReplicaData(
+        seeds=[stage.cell.config.seed for stage in stages],
+        train_labels=labels[:, torch.from_numpy(source.kept)].to(shared.device),
+        val_labels=labels[:, torch.from_numpy(source.held_out)].to(shared.device),
+        hyperparameters={name: values.to(shared.device) for name, values in columns.items()},
+    )

@@ -1,0 +1,125 @@
+"""Trains the cells of one pack: shared stages once, then each cell's own last phase."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from gls_sweep.sweep.cells import Cell, Stage, unique
+from gls_sweep.sweep.checkpoints import checkpoint_path, find_states, save_checkpoint
+from gls_sweep.sweep.loading import bind_loss, load_source, model_builder, replica_data, share_data
+from gls_sweep.sweep.outcome import Outcome
+from gls_sweep.sweep.store import Store
+from gls_sweep.training.phase import Phase, PhaseRun
+from gls_sweep.training.population import Population, StateDict, fresh_model, select
+
+Report = Callable[[Stage, int], None]
+
+
+class PackTrainer:
+    """Trains stages of cells that fit into one pack.
+
+    Parameters
+    ----------
+    store : Store
+        Where shared stages and checkpoints lie.
+    cell : Cell
+        Any cell of the pack: its dataset, model and schedule are those of all.
+    checkpoint_seconds : float
+        A state is written after an epoch when this long has passed since the last one.
+    report : callable
+        Called after every epoch with a stage of the population and the epochs done in its phase.
+    """
+
+    def __init__(self, store: Store, cell: Cell, checkpoint_seconds: float, report: Report) -> None:
+        self._store, self._checkpoint_seconds, self._report = store, checkpoint_seconds, report
+        self._source = load_source(cell.config)
+        self._build = model_builder(cell.config, self._source.dataset)
+        self._data = share_data(self._source, cell.config.precision, pick_device(cell.config.device))
+
+    def train(self, stages: Sequence[Stage]) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
+        """Train stages of one phase from where their last phase or a checkpoint left them.
+
+        Yields
+        ------
+        tuple of Stage, Outcome and dict
+            The dict says how it was executed.
+        """
+        starts = self._starts(stages)
+        for stage in stages:
+            if starts[stage.signature].diverged:
+                yield stage, starts[stage.signature], {"pack_size": 0, "seconds": 0.0}
+        todo = {stage.signature: stage for stage in stages if not starts[stage.signature].diverged}
+        for names, state in find_states(self._store.running, list(todo)):
+            yield from self._train_group([todo[name] for name in names], starts, state)
+
+    def _starts(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
+        """Give each stage's start by its signature: fresh weights, or what the phase before led to."""
+        if stages[0].index > 0:
+            reached = self._reach([stage.previous for stage in stages])
+            return {stage.signature: reached[stage.previous.signature] for stage in stages}
+        weights = {seed: self._fresh(seed) for seed in {stage.cell.config.seed for stage in stages}}
+        return {stage.signature: Outcome(weights[stage.cell.config.seed], [], None) for stage in stages}
+
+    def _fresh(self, seed: int) -> StateDict:
+        return fresh_model(self._build, seed, self._data.dtype).state_dict()
+
+    def _reach(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
+        """Give the outcomes of shared stages; each is trained once, whoever comes first."""
+        paths = {stage.signature: self._store.warmup(stage.signature) for stage in stages}
+        with self._store.locked(list(paths)):
+            missing = [stage for stage in unique(stages) if not paths[stage.signature].exists()]
+            if missing:
+                for stage, outcome, _ in self.train(missing):
+                    outcome.save(paths[stage.signature])
+        return {name: Outcome.load(path) for name, path in paths.items()}
+
+    def _train_group(
+        self, stages: list[Stage], starts: dict[str, Outcome], state: dict[str, Any] | None
+    ) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
+        started = time.perf_counter()
+        run = self._make_run(stages, [starts[stage.signature].weights for stage in stages])
+        if state is not None:
+            run.restore(state)
+        self._run_with_checkpoints(run, stages)
+        handed_on = run.handed_on()
+        execution = {
+            "pack_size": len(stages),
+            "backend": run.backend,
+            "device": str(self._data.device),
+            "threads": torch.get_num_threads(),
+            "seconds": (time.perf_counter() - started) / len(stages),
+        }
+        for replica, stage in enumerate(stages):
+            history = starts[stage.signature].history + run.history[replica]
+            epoch = run.diverged[replica]
+            diverged = None if epoch is None else {"phase": stage.phase[0], "epoch": epoch}
+            yield stage, Outcome(select(handed_on, replica), history, diverged), execution
+        checkpoint_path(self._store.running, [stage.signature for stage in stages]).unlink(missing_ok=True)
+
+    def _make_run(self, stages: list[Stage], weights: list[StateDict]) -> PhaseRun:
+        name, config = stages[0].phase
+        phase = Phase(name, config, stages[0].cell.config.schedule.batch_size, bind_loss(stages[0]), stages[0].keep)
+        model = fresh_model(self._build, 0, self._data.dtype)
+        model.to(self._data.device)
+        population = Population(model, weights, self._data.device)
+        return PhaseRun(model, population, phase, self._data, replica_data(stages, self._source, self._data))
+
+    def _run_with_checkpoints(self, run: PhaseRun, stages: list[Stage]) -> None:
+        members = [stage.signature for stage in stages]
+        last = time.monotonic()
+        for epoch in run.run():
+            self._report(stages[0], epoch)
+            if time.monotonic() - last >= self._checkpoint_seconds:
+                save_checkpoint(self._store.running, members, run.state())
+                last = time.monotonic()
+
+
+def pick_device(name: str) -> torch.device:
+    """Give the device of a name; `auto` is the GPU where there is one."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)

@@ -1,0 +1,93 @@
+"""Datasets that need no file: scikit-learn's and the generated one."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_breast_cancer, load_digits
+
+from gls_sweep.data import Dataset, breast_cancer, digits, stratified_split, twonorm
+from gls_sweep.errors import UserError
+
+
+def test_digits_are_scikit_learns_in_order() -> None:
+    data = digits(test_fraction=0.2, split_seed=7)
+    expected = load_digits()
+    kept, held_out = stratified_split(expected.target, 0.2, 7)
+    assert data.inputs.dtype == torch.uint8
+    assert data.input_shape == (1, 8, 8)
+    assert np.array_equal(data.inputs[:, 0], expected.images[kept])
+    assert np.array_equal(data.test_inputs[:, 0], expected.images[held_out])
+    assert np.array_equal(data.labels, expected.target[kept])
+    assert np.array_equal(data.test_labels, expected.target[held_out])
+    assert data.class_names == tuple("0123456789")
+    assert (len(data.labels), len(data.test_labels)) == (1438, 359)
+
+
+def test_breast_cancer_is_scikit_learns_in_order() -> None:
+    data = breast_cancer(test_fraction=0.25, split_seed=1)
+    expected = load_breast_cancer()
+    kept, _ = stratified_split(expected.target, 0.25, 1)
+    assert data.inputs.dtype == torch.float32
+    assert np.allclose(data.inputs, expected.data[kept], rtol=1e-6)
+    assert np.array_equal(data.labels, expected.target[kept])
+    assert data.class_names == ("malignant", "benign")
+
+
+@pytest.mark.parametrize("load", [digits, breast_cancer])
+def test_the_split_follows_its_seed(load: Callable[..., Dataset]) -> None:
+    first, again, other = (load(test_fraction=0.2, split_seed=seed) for seed in (0, 0, 1))
+    assert torch.equal(first.test_inputs, again.test_inputs)
+    assert not torch.equal(first.test_inputs, other.test_inputs)
+
+
+@pytest.mark.parametrize("fraction", [0, 1e-6, 1, -0.5])
+def test_a_bad_test_fraction_is_named(fraction: float) -> None:
+    with pytest.raises(UserError, match=rf"^dataset.test_fraction = {fraction}: "):
+        digits(test_fraction=fraction, split_seed=0)
+
+
+def test_twonorm_has_breimans_means_and_best_accuracy() -> None:
+    data = twonorm(size=50_000, test_size=20_000, split_seed=0)
+    assert data.input_shape == (20,)
+    assert abs(data.labels.mean() - 0.5) < 0.01
+    for label, sign in ((0, 1), (1, -1)):
+        features = data.inputs[torch.from_numpy(data.labels == label)]
+        assert torch.allclose(features.mean(0), torch.tensor(sign * 2 / 20**0.5), atol=0.03)
+        assert torch.allclose(features.std(0), torch.tensor(1.0), atol=0.03)
+    best = (data.test_inputs.sum(1) < 0).numpy() == data.test_labels
+    assert abs(best.mean() - 0.97725) < 0.004
+
+
+def test_twonorm_follows_its_seed_and_its_training_part_does_not_depend_on_the_test_size() -> None:
+    first, other_test, other_seed = (
+        twonorm(size=10, test_size=test_size, split_seed=seed) for test_size, seed in ((5, 0), (50, 0), (5, 1))
+    )
+    assert torch.equal(first.inputs, other_test.inputs)
+    assert not torch.equal(first.inputs, other_seed.inputs)
+
+
+@pytest.mark.parametrize(
+    ("size", "test_size", "message"), [(1, 5, "dataset.size = 1"), (5, 0, "dataset.test_size = 0")]
+)
+def test_twonorm_refuses_small_sizes(size: int, test_size: int, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        twonorm(size=size, test_size=test_size, split_seed=0)
+
+
+def test_digits_and_mlp_import_nothing_slow() -> None:
+    program = """
+import sys
+from gls_sweep.data import digits, fit_standardiser
+from gls_sweep.models import mlp
+data = digits(test_fraction=0.2, split_seed=0)
+fit_standardiser(data.inputs)
+mlp(input_shape=data.input_shape, num_classes=10, hidden=[4])
+slow = {"torchvision", "sklearn", "scipy", "pandas", "pyarrow", "PIL"} & set(sys.modules)
+sys.exit(f"imported {slow}" if slow else 0)
+"""
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr

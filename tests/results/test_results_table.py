@@ -1,0 +1,138 @@
+"""Records on disk become a table with one vocabulary and right types."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from gls_sweep.errors import UserError
+from gls_sweep.results import load_table, write_table
+from gls_sweep.results.records import read_records
+
+Record = dict[str, Any]
+TableOf = Callable[[Iterable[Record]], pd.DataFrame]
+
+
+def test_one_row_a_cell_with_the_record_s_values(sweep: Path, table: pd.DataFrame) -> None:
+    record = json.loads(next((sweep / "cells").glob("*/record.json")).read_text())
+    row = table.set_index("signature").loc[record["signature"]]
+    config, policies = record["config"], record["policies"]
+    assert len(table) == 4 * 14 * 3
+    assert row["status"] == "finished"
+    assert row["loss.smooth_rate"] == config["loss"]["smooth_rate"]
+    assert row["schedule.phases.main.epochs"] == config["schedule"]["phases"]["main"]["epochs"]
+    assert row["model.hidden"] == "[64, 64]"
+    assert row["val.epoch"] == policies["val"]["epoch"]
+    assert row["best.test_accuracy"] == policies["best"]["test_accuracy"]
+    assert row["whole_run.val.test_accuracy"] == record["whole_run"]["val"]["test_accuracy"]
+    assert row["noise.realised_rate"] == record["noise"]["realised_rate"]
+    assert row["noise.num_classes"] == 10
+
+
+@pytest.mark.parametrize(
+    ("column", "dtype"),
+    [
+        ("signature", "str"),
+        ("status", "str"),
+        ("error", "str"),
+        ("git_commit", "str"),
+        ("diverged_at.phase", "str"),
+        ("diverged_at.epoch", "Int64"),
+        ("dataset.name", "str"),
+        ("model.hidden", "str"),
+        ("loss.smooth_rate", "float64"),
+        ("noise.rate", "float64"),
+        ("noise.seed", "Int64"),
+        ("seed", "Int64"),
+        ("val.phase", "str"),
+        ("val.epoch", "Int64"),
+        ("last5.epoch", "Int64"),
+        ("best.test_accuracy", "float64"),
+        ("whole_run.best.epoch", "Int64"),
+        ("noise.num_classes", "Int64"),
+        ("time.finished", "datetime64[us, UTC]"),
+        ("time.seconds", "float64"),
+        ("execution.pack_size", "Int64"),
+    ],
+)
+def test_types(table: pd.DataFrame, column: str, dtype: str) -> None:
+    assert table[column].dtype == dtype
+
+
+def test_no_column_of_objects(table: pd.DataFrame) -> None:
+    assert not (table.dtypes == "object").any()
+
+
+def test_rows_are_sorted_by_configuration(table: pd.DataFrame) -> None:
+    keys = table[["noise.rate", "noise.seed", "loss.smooth_rate"]]
+    assert_frame_equal(keys, keys.sort_values(list(keys), ignore_index=True))
+
+
+def test_what_some_cells_lack_is_missing_there(make_record: Callable[..., Record], table_of: TableOf) -> None:
+    ce = make_record(seed=1)
+    ce["config"]["loss"] = {"name": "ce", "weights": [1, 2], "flag": True}
+    table = table_of([make_record(seed=0), ce])
+    assert list(table["loss.smooth_rate"].isna()) == [
+        table["loss.name"].iat[0] == "ce",
+        table["loss.name"].iat[1] == "ce",
+    ]
+    assert table["loss.flag"].dtype == "boolean"
+    assert set(table["loss.weights"].dropna()) == {"[1, 2]"}
+
+
+def test_only_the_asked_cells_and_no_complaint_about_one_not_done(sweep: Path, table: pd.DataFrame) -> None:
+    wanted = list(table["signature"].iloc[:5])
+    assert set(load_table(sweep, [*wanted, "not-done-yet"])["signature"]) == set(wanted)
+
+
+def test_other_files_and_unfinished_cells_are_passed_over(
+    sweep: Path, tmp_path: Path, make_record: Callable[..., Record]
+) -> None:
+    cells = tmp_path / "cells"
+    for name, record in (("done", make_record()), ("training", None)):
+        (cells / name).mkdir(parents=True)
+        (cells / name / "checkpoint.pt").touch()
+        if record:
+            (cells / name / "record.json").write_text(json.dumps(record))
+    (cells / "README.txt").touch()
+    (tmp_path / "table.csv").touch()
+    assert len(read_records(tmp_path)) == 1
+
+
+def test_no_results_folder_says_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cells/<signature>/record\.json.*gls-sweep -m") as error:
+        load_table(tmp_path / "nothing")
+    assert "\n" not in str(error.value)
+
+
+def test_the_folder_above_names_the_sweeps_in_it(sweep: Path) -> None:
+    with pytest.raises(UserError, match=f"did you mean {sweep}"):
+        load_table(sweep.parent)
+
+
+@pytest.mark.parametrize("text", ["{half", "[]", "{}", '{"format": 2}'])
+def test_an_unreadable_record_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cells" / "abc" / "record.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    with pytest.raises(UserError, match=str(path)):
+        load_table(tmp_path)
+
+
+def test_table_survives_parquet(table: pd.DataFrame, tmp_path: Path) -> None:
+    parquet, csv = write_table(table, tmp_path / "new")
+    assert_frame_equal(pd.read_parquet(parquet), table)
+    assert list(pd.read_csv(csv)["signature"]) == list(table["signature"])
+    assert {path.name for path in parquet.parent.iterdir()} == {"table.parquet", "table.csv"}
+
+
+def test_a_write_that_fails_leaves_the_old_table(table: pd.DataFrame, tmp_path: Path) -> None:
+    write_table(table, tmp_path)
+    with pytest.raises(ValueError, match="Duplicate"):
+        write_table(pd.concat([table, table], axis=1), tmp_path)
+    assert_frame_equal(pd.read_parquet(tmp_path / "table.parquet"), table)
+    assert len(list(tmp_path.iterdir())) == 2
