@@ -1,4 +1,4 @@
-"""The sweeper `cells`: Hydra's basic sweeper, but every cell of the sweep is checked before the first one trains."""
+"""The sweeper `cells`: Hydra's basic sweeper, with a check before the first cell and a report after the last."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,17 +20,25 @@ ConfigStore.instance().store(group="hydra/sweeper", name="cells", node=CellSweep
 
 
 class CellSweeper(BasicSweeper):
-    """Checks the cells through the task function's `check`, whatever the launcher; without one, as under `basic`."""
+    """Uses a task function's `check` before the launcher runs and its `finish` after; without them it is `basic`."""
 
     def setup(self, **context: Any) -> None:
-        """Keep the task function's check beside what Hydra keeps."""
+        """Keep the task function beside what Hydra keeps."""
         super().setup(**context)
-        self.check = getattr(context["task_function"], "check", None)
+        self._task = context["task_function"]
 
     def validate_batch_is_legal(self, batch: Any) -> None:
         """Check all batches when the first one comes up."""
-        if self.check is None:
+        if not hasattr(self._task, "check"):
             super().validate_batch_is_legal(batch)
         elif self.batch_index == 1:
-            assert self.overrides is not None and self.hydra_context is not None and self.config is not None
-            self.check(self.hydra_context.config_loader, self.config, [job for jobs in self.overrides for job in jobs])
+            assert self.overrides is not None and self.hydra_context is not None
+            jobs = [list(job) for batch in self.overrides for job in batch]
+            self._task.check(self.hydra_context.config_loader, self.config, jobs)
+
+    def sweep(self, arguments: list[str]) -> Any:
+        """Sweep, then let the task function report on all cells."""
+        returns = super().sweep(arguments)
+        if hasattr(self._task, "finish"):
+            self._task.finish()
+        return returns

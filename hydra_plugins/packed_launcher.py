@@ -26,8 +26,8 @@ class PackedLauncher(BasicLauncher):
         many = getattr(self.task_function, "many", None)
         if many is None:
             return super().launch(job_overrides, initial_job_idx)
-        assert self.hydra_context is not None and self.config is not None
+        assert self.config is not None
         setup_globals()
         configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
-        returns: Sequence[JobReturn] = many(self.hydra_context.config_loader, self.config, job_overrides)
+        returns: Sequence[JobReturn] = many(self.config, job_overrides)
         return returns

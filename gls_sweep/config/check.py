@@ -10,37 +10,34 @@ from gls_sweep.errors import UserError
 
 
 def checked_cell(config: DictConfig) -> CellConfig:
-    """Check a composed cell, every node of it.
+    """Check a composed cell, every node of it: Hydra does not run the checks of dataclasses when it composes.
 
     Raises
     ------
     UserError
         With one line for each node that is wrong.
     """
-    problems = []
-    for key in config:
-        try:
-            checked_node(config, str(key))
-        except UserError as problem:
-            problems.append(str(problem))
-    if problems:
-        raise UserError("\n".join(problems))
-    return to_cell(config)
+    try:
+        return to_cell(config)
+    except UserError as problem:
+        problems = [str(found) for key in config if (found := problem_of(config, str(key)))]
+        raise UserError("\n".join(problems or [str(problem)])) from problem
 
 
-def checked_node(config: DictConfig, key: str) -> None:
-    """Run the checks of one top-level node; Hydra does not run them when it composes."""
-    with explained():
-        node = config[key]
-        if not OmegaConf.is_config(node):
-            return
-        for name in sorted(OmegaConf.missing_keys(node)):
-            raise UserError(f"{key}.{name}: has no value yet; give one, {key}.{name}=...")
-        OmegaConf.to_object(node)
+def problem_of(config: DictConfig, key: str) -> UserError | None:
+    """Find what is wrong with one top-level node by itself."""
+    try:
+        with explained():
+            OmegaConf.to_object(config[key]) if OmegaConf.is_config(config[key]) else config[key]
+    except UserError as problem:
+        return problem
+    return None
 
 
 def to_cell(config: DictConfig) -> CellConfig:
     """Instantiate the dataclasses."""
+    for key in sorted(OmegaConf.missing_keys(config)):
+        raise UserError(f"{key}: has no value yet; give one, {key}=...")
     with explained():
         cell: Any = OmegaConf.to_object(config)
     assert isinstance(cell, CellConfig)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gls_sweep.results.curves import accuracy_over_rate
 from gls_sweep.files import write_atomically
+from gls_sweep.results.curves import accuracy_over_rate
 from gls_sweep.results.groups import split_groups
 from gls_sweep.results.heat_map import heat_map
 from gls_sweep.results.pivot import has_policy

@@ -23,6 +23,7 @@ class Composer:
         self._config = config
         self._parser = OverridesParser.create(config_loader=loader)
         self._bases: dict[tuple[str, ...], DictConfig] = {}
+        self._groups: dict[str, bool] = {}
 
     def compose(self, overrides: Sequence[str]) -> DictConfig:
         """Compose one cell, the `hydra` node left out.
@@ -53,4 +54,9 @@ class Composer:
 
     def _sets_a_value(self, override: Override) -> bool:
         plain = not (override.is_add() or override.is_delete() or override.is_force_add() or override.package)
-        return plain and not self._loader.get_group_options(override.key_or_group)
+        return plain and not self._is_group(override.key_or_group)
+
+    def _is_group(self, key: str) -> bool:
+        if key not in self._groups:
+            self._groups[key] = bool(self._loader.get_group_options(key))
+        return self._groups[key]

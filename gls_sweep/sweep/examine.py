@@ -1,26 +1,25 @@
 """Looks at a cell before anything trains: its data, labels, model, losses and memory."""
 
 import math
-from collections.abc import Sequence
 
 import torch
 from torch import nn
 
-from gls_sweep.config import CellConfig
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Stage
+from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
 from gls_sweep.sweep.worker import Finding
-from gls_sweep.training.forward import make_execution
+from gls_sweep.training.forward import apply_loss, make_execution
 from gls_sweep.training.phase import EVALUATION_CHUNK
 
 
-def examine_cell(config: CellConfig, stages: Sequence[Stage]) -> Finding:
+def examine_cell(cell: Cell) -> Finding:
     """Raise `UserError` for what cannot be trained, else say what the labels are and what memory it takes."""
+    config = cell.config
     dataset = load_source(config).dataset
     noise = describe_noise(config)
     model = model_builder(config, dataset)()
-    for stage in stages:
+    for stage in cell.stages:
         try_loss(stage, dataset.num_classes)
     weights = sum(tensor.numel() for tensor in model.state_dict().values())
     activations = count_activations(model, dataset.input_shape)
@@ -40,7 +39,7 @@ def try_loss(stage: Stage, num_classes: int) -> None:
     logits, labels = torch.zeros(2, 3, num_classes), torch.zeros(2, 3, dtype=torch.int64)
     columns = {name: torch.tensor([value, value]) for name, value in numbers.items()}
     try:
-        losses = torch.func.vmap(bind_loss(stage))(logits, labels, **columns)
+        losses = apply_loss(bind_loss(stage), logits, labels, columns)
     except UserError:
         raise
     except Exception as error:

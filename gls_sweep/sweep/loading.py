@@ -126,9 +126,7 @@ def describe_noise(cell: CellConfig) -> dict[str, Any]:
         "requested_rate": fields_of(cell.noise).get("rate"),
         "realised_rate": noise.realised_rate(dataset.labels, drawn.labels),
         "transition": drawn.transition.tolist(),
-        "realised_transition": noise.realised_transition(
-            dataset.labels, drawn.labels, dataset.num_classes
-        ).tolist(),
+        "realised_transition": noise.realised_transition(dataset.labels, drawn.labels, dataset.num_classes).tolist(),
         "labels_hash": noise.labels_hash(drawn.labels),
     }
 

@@ -11,8 +11,8 @@ def prepare_process(threads: int) -> None:
     """Set up this process for training: threads, reproducible products, memory that is kept.
 
     MKL picks kernels by the alignment of its operands unless it is told to be reproducible, which would let a
-    replica's bits depend on its place in the pack; at these sizes it costs nothing. Returning each step's buffers to the
-    system and faulting them in again costs up to a third of a packed step.
+    replica's bits depend on its place in the pack; at these sizes it costs nothing. Returning each step's buffers to
+    the system and faulting them in again costs up to a third of a packed step.
     """
     os.environ.setdefault("MKL_CBWR", "AUTO")
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))

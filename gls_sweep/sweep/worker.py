@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import signal
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gls_sweep.config import CellConfig
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell, Stage
+from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.heartbeat import Heartbeat
+from gls_sweep.sweep.process import prepare_process
 from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
@@ -38,12 +39,18 @@ class Finding:
     pack_bytes: int = 0
 
 
-def examine(config: CellConfig, stages: Sequence[Stage]) -> Finding:
-    """Load the data, draw the labels, build the model and try the losses of a cell, without training."""
+def start(threads: int) -> None:
+    """Begin a worker process: Ctrl-C is its parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare_process(threads)
+
+
+def examine(cell: Cell) -> Finding:
+    """Look at a cell's data, labels, model and losses, without training."""
     from gls_sweep.sweep.examine import examine_cell
 
     try:
-        return examine_cell(config, stages)
+        return examine_cell(cell)
     except UserError as problem:
         return Finding(str(problem), {})
 

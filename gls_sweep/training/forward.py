@@ -1,7 +1,7 @@
 """How a population runs a model: one function applied to stacked parameters.
 
-Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is `stacked` (one batched product serves all
-replicas), any other model is `looped` over its replicas. Both keep a replica's bits whatever the size of its
+Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is `stacked` (one batched product serves
+all replicas), any other model is `looped` over its replicas. Both keep a replica's bits whatever the size of its
 population. Convolutions are looped because grouped convolutions change bits and gain little on CPUs.
 """
 
@@ -55,6 +55,16 @@ class Execution(Protocol):
         """
 
 
+def apply_loss(loss: Loss, logits: Tensor, labels: Tensor, hyperparameters: dict[str, Tensor]) -> Tensor:
+    """Give the per-sample losses [R, B] of logits [R, B, K], labels [R, B] and hyper-parameters [R]."""
+
+    def one(logits: Tensor, labels: Tensor, values: dict[str, Tensor]) -> Tensor:
+        return loss(logits, labels, **values)
+
+    losses: Tensor = torch.func.vmap(one)(logits, labels, hyperparameters)
+    return losses
+
+
 def make_execution(model: nn.Module) -> Execution:
     """Choose how a model is run."""
     if isinstance(model, nn.Sequential) and can_stack(model):
@@ -81,8 +91,8 @@ class Stacked:
         """See `Execution`."""
         logits = run_stacked(self._model, population, batch.inputs, batch.slots, batch.dropout_seeds)
         # The sum over replicas: each replica's gradient is that of its own mean.
-        losses = torch.func.vmap(loss)(logits, labels, **hyperparameters).mean(1)
-        losses.sum().backward()
+        losses = apply_loss(loss, logits, labels, hyperparameters).mean(1)
+        losses.sum().backward()  # type: ignore[no-untyped-call]
         return losses.detach()
 
 
@@ -113,8 +123,8 @@ class Looped:
                 torch.manual_seed(batch.dropout_seeds[slot])
                 logits = self._run(population.view(replica), batch.inputs[slot])
                 own = {name: values[replica : replica + 1] for name, values in hyperparameters.items()}
-                value = torch.func.vmap(loss)(logits.unsqueeze(0), labels[replica : replica + 1], **own).mean()
-                value.backward()
+                value = apply_loss(loss, logits.unsqueeze(0), labels[replica : replica + 1], own).mean()
+                value.backward()  # type: ignore[no-untyped-call]
                 losses.append(value.detach())
         return torch.stack(losses)
 

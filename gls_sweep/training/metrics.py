@@ -1,7 +1,7 @@
 """Metrics of a population on a split, summed up chunk by chunk.
 
-Every sum runs over one replica's samples in order (`scatter_add_` along the sample axis), so that a replica's numbers do
-not depend on the other replicas or on the number of threads.
+Every sum runs over one replica's samples in order (`scatter_add_` along the sample axis), so that a replica's numbers
+do not depend on the other replicas or on the number of threads.
 """
 
 from dataclasses import dataclass

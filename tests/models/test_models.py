@@ -44,6 +44,8 @@ def short_name(value: Any) -> str | None:
 
 @pytest.mark.parametrize(("build", "input_shape", "num_classes", "params", "size"), CASES, ids=short_name)
 class TestEveryModel:
+    """Promises that hold whatever the architecture."""
+
     def test_size_and_logits(self, build: Any, input_shape: Any, num_classes: int, params: Any, size: int) -> None:
         model = build(input_shape=input_shape, num_classes=num_classes, **params)
         assert parameters(model) == size

@@ -1,0 +1,52 @@
+"""A sweep from its composed cells to its records."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gls_sweep.errors import UserError
+from gls_sweep.sweep import worker
+from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.local import run_cells
+from gls_sweep.sweep.machine import usable_cores
+from gls_sweep.sweep.status import is_done
+from gls_sweep.sweep.store import Store
+
+log = logging.getLogger(__name__)
+Runner = Callable[[Store, Sequence[Cell]], None]
+
+
+def store_of(cell: Cell) -> Store:
+    """Give the folder that a cell is recorded in."""
+    return Store(Path(cell.config.results) / cell.config.sweep)
+
+
+def by_store(cells: Sequence[Cell]) -> dict[Store, list[Cell]]:
+    """Sort cells by the folder they are recorded in, each signature once."""
+    stores: dict[Store, dict[str, Cell]] = {}
+    for cell in cells:
+        stores.setdefault(store_of(cell), {}).setdefault(cell.signature, cell)
+    return {store: list(own.values()) for store, own in stores.items()}
+
+
+def run_sweep(cells: Sequence[Cell]) -> None:
+    """Train the cells that are not done yet, in worker processes."""
+    for store, own in by_store(cells).items():
+        todo = [cell for cell in own if not is_done(store, cell.signature)]
+        log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(todo))
+        if todo:
+            run_cells(store, todo)
+
+
+def run_cell(cell: Cell) -> None:
+    """Train one cell in this process, unless it is done."""
+    store = store_of(cell)
+    if is_done(store, cell.signature):
+        log.info("%s: done already", store.cell(cell.signature))
+        return
+    launcher = cell.config.launcher
+    worker.prepare_process(launcher.threads or usable_cores())
+    finding = worker.examine(cell)
+    if finding.problem:
+        raise UserError(finding.problem)
+    worker.train_pack(store.folder, [cell], launcher.checkpoint_seconds)
