@@ -1,7 +1,7 @@
 """Turns what Hydra and OmegaConf raise for a user's mistake into one line for a person."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 
@@ -62,7 +62,7 @@ def unknown_key(key: str) -> str:
 
 def known_keys() -> set[str]:
     """Collect the dotted keys of all dataclasses."""
-    groups = {"dataset": DATASETS, "noise": NOISES, "model": MODELS, "loss": LOSSES}
+    groups: dict[str, Mapping[str, type]] = {"dataset": DATASETS, "noise": NOISES, "model": MODELS, "loss": LOSSES}
     keys = set(field_names(CellConfig, "")) | set(groups)
     for group, options in groups.items():
         keys |= {key for node in options.values() for key in field_names(node, f"{group}.")}

@@ -9,6 +9,7 @@ from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.local import run_cells
 from gls_sweep.sweep.machine import usable_cores
+from gls_sweep.sweep.process import prepare_process
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
@@ -45,7 +46,7 @@ def run_cell(cell: Cell) -> None:
         log.info("%s: done already", store.cell(cell.signature))
         return
     launcher = cell.config.launcher
-    worker.prepare_process(launcher.threads or usable_cores())
+    prepare_process(launcher.threads or usable_cores())
     finding = worker.examine(cell)
     if finding.problem:
         raise UserError(finding.problem)

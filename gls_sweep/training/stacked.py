@@ -69,7 +69,7 @@ def batch_norm(hidden: Tensor, layer: nn.BatchNorm1d, own: StateDict, statistics
     channels = hidden.transpose(0, 1).reshape(-1, replicas * width)
     weight, bias = own["weight"].reshape(-1), own["bias"].reshape(-1)
     assert layer.momentum is not None
-    out = F.batch_norm(channels, *running, weight, bias, training, layer.momentum, layer.eps)
+    out = F.batch_norm(channels, running[0], running[1], weight, bias, training, layer.momentum, layer.eps)
     if training:
         for tensor, updated in zip((mean, variance), running, strict=True):
             tensor.copy_(updated.view(replicas, width)[: len(tensor)])
