@@ -1,9 +1,17 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# As a training process sets it; it must stand before the first product is computed.
+os.environ.setdefault("MKL_CBWR", "AUTO")
+
+from gls_sweep.sweep.cells import Cell
+
+MakeCell = Callable[..., Cell]
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +22,21 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder} (set GLS_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def make_cell() -> MakeCell:
+    """Give a function that composes a cell from overrides, as the command line does."""
+    from hydra import compose, initialize_config_module
+
+    from gls_sweep.cli.app import register_plugins
+    from gls_sweep.config import register_schemas
+
+    register_schemas()
+    register_plugins()
+
+    def make(*overrides: str) -> Cell:
+        with initialize_config_module("gls_sweep.conf", version_base="1.3"):
+            return Cell.from_config(compose("config", list(overrides)))
+
+    return make

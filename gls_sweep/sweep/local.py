@@ -31,8 +31,7 @@ def run_cells(store: Store, cells: Sequence[Cell]) -> None:
     with workers(resources) as pool:
         findings = examine(pool, cells, resources.processes)
         packs = make_packs(cells, findings, resources)
-        seconds = cells[0].config.launcher.checkpoint_seconds
-        futures = [pool.submit(worker.train_pack, store.folder, pack, seconds) for pack in packs]
+        futures = [pool.submit(worker.train_pack, store.folder, pack) for pack in packs]
         show_progress(store, cells, futures)
 
 

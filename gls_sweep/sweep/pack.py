@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -27,15 +28,13 @@ class PackTrainer:
     store : Store
         Where shared stages and checkpoints lie.
     cell : Cell
-        Any cell of the pack: its dataset, model and schedule are those of all.
-    checkpoint_seconds : float
-        A state is written after an epoch when this long has passed since the last one.
+        Any cell of the pack: its dataset, model, schedule and launcher settings are those of all.
     report : callable
         Called after every epoch with a stage of the population and the epochs done in its phase.
     """
 
-    def __init__(self, store: Store, cell: Cell, checkpoint_seconds: float, report: Report) -> None:
-        self._store, self._checkpoint_seconds, self._report = store, checkpoint_seconds, report
+    def __init__(self, store: Store, cell: Cell, report: Report) -> None:
+        self._store, self._settings, self._report = store, cell.config.launcher, report
         self._source = load_source(cell.config)
         self._build = model_builder(cell.config, self._source.dataset)
         self._data = share_data(self._source, cell.config.precision, pick_device(cell.config.device))
@@ -91,6 +90,7 @@ class PackTrainer:
             "backend": run.backend,
             "device": str(self._data.device),
             "threads": torch.get_num_threads(),
+            "exact": self._settings.exact,
             "seconds": (time.perf_counter() - started) / len(stages),
         }
         for replica, stage in enumerate(stages):
@@ -111,11 +111,25 @@ class PackTrainer:
     def _run_with_checkpoints(self, run: PhaseRun, stages: list[Stage]) -> None:
         members = [stage.signature for stage in stages]
         last = time.monotonic()
-        for epoch in run.run():
-            self._report(stages[0], epoch)
-            if time.monotonic() - last >= self._checkpoint_seconds:
-                save_checkpoint(self._store.running, members, run.state())
-                last = time.monotonic()
+        # Threads share out the sums of a convolution's gradient, so their number decides its bits.
+        single = self._settings.exact and run.backend == "looped"
+        with thread_limit(1 if single else torch.get_num_threads()):
+            for epoch in run.run():
+                self._report(stages[0], epoch)
+                if time.monotonic() - last >= self._settings.checkpoint_seconds:
+                    save_checkpoint(self._store.running, members, run.state())
+                    last = time.monotonic()
+
+
+@contextmanager
+def thread_limit(threads: int) -> Iterator[None]:
+    """Let torch compute with this many threads for a while."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def pick_device(name: str) -> torch.device:

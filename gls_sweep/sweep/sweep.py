@@ -45,9 +45,8 @@ def run_cell(cell: Cell) -> None:
     if is_done(store, cell.signature):
         log.info("%s: done already", store.cell(cell.signature))
         return
-    launcher = cell.config.launcher
-    prepare_process(launcher.threads or usable_cores())
+    prepare_process(cell.config.launcher.threads or usable_cores())
     finding = worker.examine(cell)
     if finding.problem:
         raise UserError(finding.problem)
-    worker.train_pack(store.folder, [cell], launcher.checkpoint_seconds)
+    worker.train_pack(store.folder, [cell])

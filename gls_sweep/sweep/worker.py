@@ -55,14 +55,14 @@ def examine(cell: Cell) -> Finding:
         return Finding(str(problem), {})
 
 
-def train_pack(folder: Path, cells: Sequence[Cell], checkpoint_seconds: float) -> None:
+def train_pack(folder: Path, cells: Sequence[Cell]) -> None:
     """Train and record the cells of a pack; what goes wrong becomes the record of those it concerns."""
     from gls_sweep.sweep.record import write_failure
 
     store = Store(folder)
     with Heartbeat(store, cells) as heartbeat:
         try:
-            train_and_record(store, cells, checkpoint_seconds, heartbeat)
+            train_and_record(store, cells, heartbeat)
         except Exception as error:
             log.error("%s", traceback.format_exc())
             for cell in cells:
@@ -70,12 +70,12 @@ def train_pack(folder: Path, cells: Sequence[Cell], checkpoint_seconds: float) -
                     write_failure(store, cell, f"{type(error).__name__}: {error}".partition("\n")[0])
 
 
-def train_and_record(store: Store, cells: Sequence[Cell], checkpoint_seconds: float, heartbeat: Heartbeat) -> None:
+def train_and_record(store: Store, cells: Sequence[Cell], heartbeat: Heartbeat) -> None:
     """Train the cells of a pack, recording each as it is done."""
     from gls_sweep.sweep.loading import describe_noise
     from gls_sweep.sweep.pack import PackTrainer
     from gls_sweep.sweep.record import write_cell
 
-    trainer = PackTrainer(store, cells[0], checkpoint_seconds, heartbeat.beat)
+    trainer = PackTrainer(store, cells[0], heartbeat.beat)
     for stage, outcome, execution in trainer.train([cell.stages[-1] for cell in cells]):
         write_cell(store, stage.cell, outcome, describe_noise(stage.cell.config), execution)

@@ -2,7 +2,7 @@
 
 Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is `stacked` (one batched product serves
 all replicas), any other model is `looped` over its replicas. Both keep a replica's bits whatever the size of its
-population. Convolutions are looped because grouped convolutions change bits and gain little on CPUs.
+population. Convolutions and BatchNorm are looped: their grouped forms change bits, and gain little on CPUs.
 """
 
 from collections.abc import Callable
