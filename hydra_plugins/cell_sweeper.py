@@ -1,10 +1,16 @@
-"""The sweeper `cells`: Hydra's basic sweeper, with a check before the first cell and a report after the last."""
+"""The sweeper `cells`: all cells are checked before the first one trains, and reported on after the last."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
 
 
 @dataclass
@@ -20,25 +26,53 @@ ConfigStore.instance().store(group="hydra/sweeper", name="cells", node=CellSweep
 
 
 class CellSweeper(BasicSweeper):
-    """Uses a task function's `check` before the launcher runs and its `finish` after; without them it is `basic`."""
+    """Calls a task function's `check`, `look` and `finish`; for one without them it is Hydra's basic sweeper."""
 
-    def setup(self, **context: Any) -> None:
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Keep the task function beside what Hydra keeps."""
-        super().setup(**context)
-        self._task = context["task_function"]
-
-    def validate_batch_is_legal(self, batch: Any) -> None:
-        """Check all batches when the first one comes up."""
-        if not hasattr(self._task, "check"):
-            super().validate_batch_is_legal(batch)
-        elif self.batch_index == 1:
-            assert self.overrides is not None and self.hydra_context is not None
-            jobs = [list(job) for batch in self.overrides for job in batch]
-            self._task.check(self.hydra_context.config_loader, self.config, jobs)
+        super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
+        self._task: Any = task_function
+        self._loader, self._whole = hydra_context.config_loader, config
 
     def sweep(self, arguments: list[str]) -> Any:
-        """Sweep, then let the task function report on all cells."""
-        returns = super().sweep(arguments)
-        if hasattr(self._task, "finish"):
-            self._task.finish()
+        """Check all cells, launch them, report on them."""
+        if not hasattr(self._task, "check"):
+            return super().sweep(arguments)
+        assert self.launcher is not None
+        jobs = self._jobs(arguments)
+        self._task.check(self._loader, self._whole, jobs)
+        if not hasattr(self.launcher, "looks_first"):
+            self._task.look()
+        returns, first = [], 0
+        for batch in self.split_overrides_to_chunks(jobs, self.max_batch_size):
+            returns.append(self.launcher.launch(batch, initial_job_idx=first))
+            first += len(batch)
+        for result in itertools.chain.from_iterable(returns):
+            _ = result.return_value  # raises what a job raised
+        self._task.finish()
         return returns
+
+    def _jobs(self, arguments: list[str]) -> list[list[str]]:
+        """Give the overrides of every cell; each choice of options is swept as its own default parameters say."""
+        parser = OverridesParser.create(config_loader=self._loader)
+        jobs = []
+        for choice in self._choices(parser.parse_overrides(arguments)):
+            overrides = parser.parse_overrides([*self._defaults(choice), *arguments, *choice])
+            jobs += self.split_arguments(overrides, None)[0]
+        return jobs
+
+    def _choices(self, overrides: list[Override]) -> list[list[str]]:
+        """Give every combination of options that the command line asks for, `loss=ce,gls` for example."""
+        groups = [override for override in overrides if self._loader.get_group_options(override.key_or_group)]
+        swept = any(group.is_sweep_override() for group in groups)
+        return self.split_arguments(groups, None)[0] if swept else [[]]
+
+    def _defaults(self, choice: list[str]) -> list[str]:
+        """Give the parameters that come with a choice of options; none where it does not compose: the check tells."""
+        if not choice:
+            return self._parse_config()
+        try:
+            composed = self._loader.load_sweep_config(self._whole, choice)
+        except HydraException:
+            return []
+        return [f"{key}={values}" for key, values in composed.hydra.sweeper.params.items()]

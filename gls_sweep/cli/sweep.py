@@ -2,25 +2,23 @@
 
 import os
 
-from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, leave
+from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, CellsFailed, leave
 from gls_sweep.errors import UserError
 
 
 def main() -> None:
     """Run the command; a user's mistake is told in one line, exit status 2."""
     # Hydra then hands errors on instead of printing its own account of them.
-    os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+    os.environ["HYDRA_FULL_ERROR"] = "1"
     from gls_sweep.cli.app import run
-    from gls_sweep.cli.task import CellFailed
-    from gls_sweep.config.explain import COMPOSITION_ERRORS, explain
+    from gls_sweep.config.explain import explained
 
     try:
-        run()
+        with explained():
+            run()
     except UserError as error:
         leave(str(error), USER_ERROR)
-    except COMPOSITION_ERRORS as error:
-        leave(explain(error), USER_ERROR)
-    except CellFailed as error:
-        leave(f"some cells failed, the first with: {error}\nthe same command trains them again", FAILURE)
+    except CellsFailed as error:
+        leave(str(error), FAILURE)
     except KeyboardInterrupt:
         leave("stopped; the same command goes on from here", INTERRUPTED)

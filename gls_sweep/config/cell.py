@@ -1,5 +1,6 @@
 """The configuration of one cell and of how a sweep runs."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,13 @@ IDENTITY = ("dataset", "noise", "model", "loss", "schedule", "seed", "precision"
 
 @dataclass
 class LauncherConfig:
-    """How the packed launcher runs a sweep; nothing here changes a result."""
+    """How the packed launcher runs a sweep; nothing here changes a result, unless `exact` is switched off."""
 
     max_pack: int | None = None
     processes: int | None = None
     threads: int | None = None
     checkpoint_seconds: float = 30.0
+    exact: bool = True
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -47,11 +49,26 @@ class CellConfig:
     launcher: LauncherConfig = field(default_factory=LauncherConfig)
 
     def __post_init__(self) -> None:
-        """Check the ranges and the start policies that need validation data."""
-        require(self.seed >= 0, "seed", self.seed, "an integer of at least 0")
-        require_one_of("precision", self.precision, ["float32", "float64"])
-        require_one_of("device", self.device.split(":")[0], ["auto", "cpu", "cuda"])
-        held_out = getattr(self.dataset, "val_fraction", 1) > 0
+        """Check its own values, and the start policies that need validation data."""
+        for key in VALUES:
+            check_value(key, getattr(self, key))
+        dataset = self.dataset if isinstance(self.dataset, dict) else vars(self.dataset)
         for name, phase in self.schedule.phases.items():
             allowed = "last or best where dataset.val_fraction is 0"
+            held_out = dataset.get("val_fraction", 0) != 0
             require(held_out or phase.start != "val", f"schedule.phases.{name}.start", phase.start, allowed)
+
+
+VALUES = ("seed", "precision", "sweep", "results", "device")
+
+
+def check_value(key: str, value: Any) -> None:
+    """Check one of the values that a cell has beside its nodes."""
+    if key == "seed":
+        require(value >= 0, key, value, "an integer of at least 0")
+    elif key == "precision":
+        require_one_of(key, value, ["float32", "float64"])
+    elif key == "device":
+        require(re.fullmatch(r"auto|cpu|cuda(:\d+)?", value) is not None, key, value, "auto, cpu, cuda or cuda:NUMBER")
+    else:
+        require(value != "", key, "''", "the name of a folder")

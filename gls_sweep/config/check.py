@@ -1,11 +1,13 @@
 """Turns a composed configuration into the checked dataclasses."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from gls_sweep.config.cell import CellConfig
-from gls_sweep.config.explain import explained
+from gls_sweep.config.cell import VALUES, CellConfig, check_value
+from gls_sweep.config.explain import explained, missing_value, unknown_key
 from gls_sweep.errors import UserError
 
 
@@ -20,25 +22,56 @@ def checked_cell(config: DictConfig) -> CellConfig:
     try:
         return to_cell(config)
     except UserError as problem:
-        problems = [str(found) for key in config if (found := problem_of(config, str(key)))]
-        raise UserError("\n".join(problems or [str(problem)])) from problem
-
-
-def problem_of(config: DictConfig, key: str) -> UserError | None:
-    """Find what is wrong with one top-level node by itself."""
-    try:
-        with explained():
-            OmegaConf.to_object(config[key]) if OmegaConf.is_config(config[key]) else config[key]
-    except UserError as problem:
-        return problem
-    return None
+        raise UserError("\n".join(problems_in(config)) or str(problem)) from problem
 
 
 def to_cell(config: DictConfig) -> CellConfig:
-    """Instantiate the dataclasses."""
-    for key in sorted(OmegaConf.missing_keys(config)):
-        raise UserError(f"{key}: has no value yet; give one, {key}=...")
+    """Instantiate the dataclasses; raises `UserError` for the first mistake."""
+    for key in missing_keys(config):
+        raise UserError(missing_value(key))
     with explained():
         cell: Any = OmegaConf.to_object(config)
+    for key in added_keys(cell):
+        raise UserError(unknown_key(key))
     assert isinstance(cell, CellConfig)
     return cell
+
+
+def problems_in(config: DictConfig) -> list[str]:
+    """Look at each value and node by itself; nodes may refer to values, so they come second."""
+    missing = missing_keys(config)
+    incomplete = {key.partition(".")[0] for key in missing}
+    rest = [key for key in map(str, config) if key not in incomplete]
+    values = [found for key in rest if key in VALUES and (found := problem_of(config, key))]
+    nodes = [found for key in rest if key not in VALUES and (found := problem_of(config, key))]
+    return [missing_value(key) for key in missing] + (values or nodes)
+
+
+def problem_of(config: DictConfig, key: str) -> str | None:
+    """Say what is wrong with one value or node by itself."""
+    try:
+        with explained():
+            if key in VALUES:
+                check_value(key, config[key])
+            elif OmegaConf.is_config(config[key]):
+                OmegaConf.to_object(config[key])
+    except UserError as problem:
+        return str(problem)
+    return None
+
+
+def missing_keys(config: DictConfig) -> list[str]:
+    """List the keys that still need a value."""
+    with explained():
+        return sorted(OmegaConf.missing_keys(config))
+
+
+def added_keys(node: Any, prefix: str = "") -> Iterator[str]:
+    """Find keys that were added to a dataclass with `+key=value`: nothing would read them."""
+    items: Mapping[str, Any] = vars(node) if is_dataclass(node) else node if isinstance(node, dict) else {}
+    known = {field.name for field in fields(node)} if is_dataclass(node) else set(items)
+    for key, value in items.items():
+        if key in known:
+            yield from added_keys(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"

@@ -1,23 +1,31 @@
 """Turns what Hydra and OmegaConf raise for a user's mistake into one line for a person."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
 
-from hydra.errors import HydraException
-from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue, OmegaConfBaseException
+from hydra.errors import HydraException, OverrideParseException
+from omegaconf.errors import (
+    ConfigAttributeError,
+    ConfigKeyError,
+    InterpolationResolutionError,
+    MissingMandatoryValue,
+    OmegaConfBaseException,
+)
 
-from gls_sweep.config.cell import CellConfig, LauncherConfig
 from gls_sweep.config.checks import did_you_mean
-from gls_sweep.config.dataset import DATASETS
-from gls_sweep.config.loss import LOSSES
-from gls_sweep.config.model import MODELS
-from gls_sweep.config.noise import NOISES
-from gls_sweep.config.schedule import LearningRateConfig, OptimizerConfig, PhaseConfig, ScheduleConfig
+from gls_sweep.config.keys import known_keys, nearest_key
 from gls_sweep.errors import UserError
 
-COMPOSITION_ERRORS = (HydraException, OmegaConfBaseException)
+# What OmegaConf says of a value of the wrong type, and what a person should read instead.
+TYPES = {
+    "could not be converted to Float": "a number",
+    "could not be converted to Integer": "an integer",
+    "is not a valid bool": "true or false",
+    "is not a ListConfig": "a list, such as [64,64]",
+    "is not Optional": "given: null means nothing here",
+    "is not a subclass of": "left as it is; set the keys below it one by one",
+}
 
 
 @contextmanager
@@ -25,56 +33,69 @@ def explained() -> Iterator[None]:
     """Raise a `UserError` of one line in place of a composition error."""
     try:
         yield
-    except COMPOSITION_ERRORS as error:
-        raise UserError(explain(error)) from error
+    except Exception as error:
+        if (line := explain(error)) is None:
+            raise
+        raise UserError(line) from error
 
 
-def explain(error: Exception) -> str:
-    """Say in one line which key or option is wrong, and the nearest that is right."""
-    cause = error.__cause__ if isinstance(error.__cause__, OmegaConfBaseException) else error
-    text = str(error)
+def explain(error: Exception) -> str | None:
+    """Say in one line what is wrong and what is right; None for what is no mistake in a configuration."""
+    text = " ".join(str(error).split())
+    if isinstance(error, OverrideParseException):
+        return f"{error.override}: cannot be read; give key=value, in single quotes where it has spaces or brackets"
+    if isinstance(error, HydraException):
+        return explain_hydra(error, text)
+    if isinstance(error, OmegaConfBaseException):
+        return explain_value(error)
+    if text.startswith("Config group override must be"):  # Hydra raises a plain ValueError
+        return f"{text}; write group=option, with one of the options that gls-sweep --help lists"
+    return None
+
+
+def explain_hydra(error: HydraException, text: str) -> str:
+    """Explain what Hydra found when it composed."""
     if option := re.search(r"Could not find '(\S+)/([^'/]+)'", text):
         group, name = option.groups()
-        options = re.findall(r"^\t(\S+)$", text, re.MULTILINE)
+        options = re.findall(r"^\t(\S+)$", str(error), re.MULTILINE)
         return f"{group}={name}: must be one of {', '.join(options)}{did_you_mean(name, options)}"
-    if unknown := re.search(r"Could not override '([^']+)'", text):
-        if isinstance(cause, OmegaConfBaseException) and not isinstance(cause, ConfigAttributeError | ConfigKeyError):
-            return f"{cause.full_key}={cause.value}: {first_line(cause)}"
-        return unknown_key(unknown.group(1))
-    if isinstance(cause, ConfigAttributeError | ConfigKeyError) and not isinstance(cause, MissingMandatoryValue):
-        return unknown_key(str(cause.full_key))
-    if isinstance(cause, MissingMandatoryValue):
-        return f"{cause.full_key}: has no value yet; give one, {cause.full_key}=..."
-    if isinstance(cause, OmegaConfBaseException) and cause.full_key:
-        return f"{cause.full_key}={cause.value}: {first_line(cause)}"
-    return " ".join(text.split())
+    if several := re.search(r"Ambiguous value for argument '(.+?)' 1\.", text):
+        return f"{several[1]}: one value is needed; add -m to sweep over several, write [a,b] for a list"
+    cause = error.__cause__
+    wrong_key = not isinstance(cause, OmegaConfBaseException) or is_unknown_key(cause)
+    if (unknown := re.search(r"Could not override '([^']+)'", text)) and wrong_key:
+        return unknown_key(unknown[1])
+    return explain_value(cause) if isinstance(cause, OmegaConfBaseException) and cause.full_key else text
 
 
-def first_line(error: Exception) -> str:
-    """Give the first line of an error's text."""
-    return str(error).partition("\n")[0]
+def explain_value(error: OmegaConfBaseException) -> str:
+    """Explain what OmegaConf found at a key."""
+    key, reason = str(error.full_key), str(error).partition("\n")[0]
+    if isinstance(error, MissingMandatoryValue):
+        return missing_value(key)
+    if is_unknown_key(error):
+        return unknown_key(key)
+    if isinstance(error, InterpolationResolutionError):
+        return f"{key}: {reason}"
+    for said, allowed in TYPES.items():
+        if said in reason:
+            return f"{key}={error.value}: must be {allowed}"
+    return f"{key}={error.value}: {reason}"
+
+
+def is_unknown_key(error: Exception) -> bool:
+    """Whether a key does not exist, rather than being without a value."""
+    return isinstance(error, ConfigAttributeError | ConfigKeyError) and not isinstance(error, MissingMandatoryValue)
+
+
+def missing_value(key: str) -> str:
+    """Say that a key still needs a value."""
+    return f"{key}: has no value yet; give one, {key}=..."
 
 
 def unknown_key(key: str) -> str:
     """Say that a key does not exist, and name the nearest one that does."""
-    return f"{key}: no such key{did_you_mean(key, known_keys())}; gls-sweep --cfg job shows them all"
-
-
-def known_keys() -> set[str]:
-    """Collect the dotted keys of all dataclasses."""
-    groups: dict[str, Mapping[str, type]] = {"dataset": DATASETS, "noise": NOISES, "model": MODELS, "loss": LOSSES}
-    keys = set(field_names(CellConfig, "")) | set(groups)
-    for group, options in groups.items():
-        keys |= {key for node in options.values() for key in field_names(node, f"{group}.")}
-    for phase in ("warmup", "main"):
-        prefix = f"schedule.phases.{phase}."
-        keys |= set(field_names(PhaseConfig, prefix))
-        keys |= set(field_names(OptimizerConfig, f"{prefix}optimizer."))
-        keys |= set(field_names(LearningRateConfig, f"{prefix}learning_rate."))
-    return keys | set(field_names(LauncherConfig, "launcher.")) | set(field_names(ScheduleConfig, "schedule."))
-
-
-def field_names(node: type, prefix: str) -> list[str]:
-    """List a dataclass's fields behind a prefix."""
-    assert is_dataclass(node)
-    return [prefix + field.name for field in fields(node)]
+    if key in known_keys():
+        return f"{key}: no such key with this {key.partition('.')[0]}; gls-sweep --cfg job shows the keys it has"
+    near = nearest_key(key)
+    return f"{key}: no such key{f' (did you mean {near}?)' if near else ''}; gls-sweep --cfg job shows them all"

@@ -27,40 +27,36 @@ def identity(cell: CellConfig) -> dict[str, Any]:
     Fields marked `ignored` (names, folders, downloads) are left out, files marked `content` are replaced by a hash of
     what is in them, mappings marked `ordered` keep their order.
     """
-    return {name: plain(getattr(cell, name)) for name in IDENTITY}
+    return {name: plain(getattr(cell, name), name) for name in IDENTITY}
 
 
-def plain(value: object) -> Any:
-    """Turn nested dataclasses into plain data that JSON can hold."""
+def plain(value: object, key: str) -> Any:
+    """Turn nested dataclasses into plain data that JSON can hold; `key` is for messages."""
     if is_dataclass(value):
         marks = {field.name: field.metadata.get("identity") for field in fields(value)}
         kept = {name: getattr(value, name) for name, mark in marks.items() if mark != "ignored"}
-        return {name: marked(marks[name], item) for name, item in kept.items()}
+        return {name: marked(item, f"{key}.{name}", marks[name]) for name, item in kept.items()}
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        ignored = {"name"} if "_target_" in value else set()  # an option of the user's own
+        return {str(name): plain(item, f"{key}.{name}") for name, item in value.items() if name not in ignored}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [plain(item, key) for item in value]
     return value + 0.0 if isinstance(value, float) else value  # -0.0 is 0.0
 
 
-def marked(mark: str | None, value: object) -> Any:
+def marked(value: object, key: str, mark: str | None) -> Any:
     """Turn a marked field into plain data: a file into its hash, an ordered mapping into pairs."""
-    if mark == "content":
-        return content_hash(value)
+    if mark == "content" and isinstance(value, str):
+        return file_hash(value, key)
     if mark == "ordered":
         assert isinstance(value, Mapping)
-        return [[key, plain(item)] for key, item in value.items()]
-    return plain(value)
-
-
-def content_hash(value: object) -> Any:
-    """Hash the file that a path names; anything but a path is its own content."""
-    return file_hash(value) if isinstance(value, str) else plain(value)
+        return [[name, plain(item, f"{key}.{name}")] for name, item in value.items()]
+    return plain(value, key)
 
 
 @functools.lru_cache(maxsize=64)
-def file_hash(path: str) -> str:
-    """Hash a file's content.
+def file_hash(path: str, key: str) -> str:
+    """Hash the content of the file that a key names.
 
     Raises
     ------
@@ -68,6 +64,6 @@ def file_hash(path: str) -> str:
         If it cannot be read.
     """
     try:
-        return "sha256:" + hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        return "sha256:" + hashlib.sha256(Path(path).expanduser().read_bytes()).hexdigest()
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); name an existing file") from error
+        raise UserError(f"{key}={path}: cannot be read ({error.strerror}); name an existing file") from error

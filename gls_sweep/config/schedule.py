@@ -25,9 +25,8 @@ class OptimizerConfig:
     beta1: float = 0.9
     beta2: float = 0.999
 
-    def __post_init__(self) -> None:
+    def check(self, key: str) -> None:
         """Check the ranges and that no option is given that the optimiser would ignore."""
-        key = "schedule.phases.*.optimizer"
         require_one_of(f"{key}.name", self.name, OPTIMIZERS)
         require_fraction(f"{key}.momentum", self.momentum)
         require_fraction(f"{key}.beta1", self.beta1)
@@ -37,8 +36,9 @@ class OptimizerConfig:
         require(sgd or self.momentum == 0, f"{key}.momentum", self.momentum, f"0 with {self.name}: it has beta1, beta2")
         require(sgd or not self.nesterov, f"{key}.nesterov", self.nesterov, f"false with {self.name}")
         require(not self.nesterov or self.momentum > 0, f"{key}.nesterov", self.nesterov, "false with momentum 0")
-        betas = (self.beta1, self.beta2)
-        require(not sgd or betas == (0.9, 0.999), f"{key}.beta1, beta2", betas, "left alone with sgd: it has momentum")
+        for beta, default in (("beta1", 0.9), ("beta2", 0.999)):
+            value = getattr(self, beta)
+            require(not sgd or value == default, f"{key}.{beta}", value, f"{default} with sgd: it has momentum")
 
 
 @dataclass
@@ -51,17 +51,16 @@ class LearningRateConfig:
     factor: float = 0.1
     final: float = 0.0
 
-    def __post_init__(self) -> None:
+    def check(self, key: str) -> None:
         """Check the ranges."""
-        key = "schedule.phases.*.learning_rate"
         require_positive(f"{key}.start", self.start)
         require_one_of(f"{key}.plan", self.plan, PLANS)
         require_positive(f"{key}.factor", self.factor)
         require_not_negative(f"{key}.final", self.final)
         rising = all(low < high for low, high in itertools.pairwise([0, *self.milestones]))
         require(rising, f"{key}.milestones", self.milestones, "epochs above 0 in rising order")
-        steps = self.plan == "steps"
-        require(steps == bool(self.milestones), f"{key}.milestones", self.milestones, "given with plan=steps, and only")
+        allowed = "epochs such as [40,80] with plan=steps" if self.plan == "steps" else f"[] with plan={self.plan}"
+        require((self.plan == "steps") == bool(self.milestones), f"{key}.milestones", self.milestones, allowed)
 
 
 @dataclass
@@ -74,10 +73,16 @@ class PhaseConfig:
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     learning_rate: LearningRateConfig = field(default_factory=LearningRateConfig)
 
-    def __post_init__(self) -> None:
+    def check(self, key: str) -> None:
         """Check the ranges."""
-        require(self.epochs >= 1, "schedule.phases.*.epochs", self.epochs, "an integer of at least 1")
-        require_one_of("schedule.phases.*.start", self.start, STARTS)
+        require(self.epochs >= 1, f"{key}.epochs", self.epochs, "an integer of at least 1")
+        require_one_of(f"{key}.start", self.start, STARTS)
+        given = f"null, for the cell's own, or a loss, chosen by +loss@{key}.loss=NAME"
+        require(
+            self.loss is None or not isinstance(self.loss, str | int | float | list), f"{key}.loss", self.loss, given
+        )
+        self.optimizer.check(f"{key}.optimizer")
+        self.learning_rate.check(f"{key}.learning_rate")
 
 
 @dataclass
@@ -89,9 +94,11 @@ class ScheduleConfig:
     phases: dict[str, PhaseConfig] = field(default_factory=dict, metadata=ORDERED)
 
     def __post_init__(self) -> None:
-        """Check the ranges."""
+        """Check the ranges, those of the phases here too, where their names are known."""
         require(self.batch_size >= 1, "schedule.batch_size", self.batch_size, "an integer of at least 1")
         require(len(self.phases) > 0, "schedule.phases", self.phases, "at least one phase")
+        for name, phase in self.phases.items():
+            phase.check(f"schedule.phases.{name}")
         first, phase = next(iter(self.phases.items()))
         allowed = "last in the first phase, which starts from fresh weights"
         require(phase.start == "last", f"schedule.phases.{first}.start", phase.start, allowed)

@@ -1,62 +1,134 @@
-"""Composes the cells of a multirun: through Hydra once per choice of options, then key by key."""
+"""Composes the cells of a multirun: through Hydra once per choice of options, then node by node."""
 
 import copy
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
+from gls_sweep.config import CellConfig, signature
+from gls_sweep.config.cell import IDENTITY
 from gls_sweep.config.explain import explained
+from gls_sweep.config.identity import plain
+from gls_sweep.errors import UserError
+from gls_sweep.sweep.cells import Cell
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One top-level node of a cell: its dataclass or value, what `config.yaml` says of it, and its identity."""
+
+    value: Any
+    described: Any
+    identity: Any
 
 
 class Composer:
-    """Composes cells from their overrides; an option choice that was seen before is not composed again.
+    """Composes cells from their overrides, doing nothing twice.
 
-    Hydra takes about 85 ms to compose one configuration, and a sweep has thousands that differ in a few values.
-    Setting such values on a copy is what Hydra itself does last, so the result is the same.
+    Hydra takes about 85 ms to compose one configuration, and a sweep has thousands that differ in a few values. So
+    Hydra composes each choice of options once; setting values on a copy is what it does last itself. And cells share
+    most of their nodes: each distinct node is made and checked once.
     """
 
     def __init__(self, loader: ConfigLoader, config: DictConfig) -> None:
         self._loader = loader
         self._config = config
         self._parser = OverridesParser.create(config_loader=loader)
-        self._bases: dict[tuple[str, ...], DictConfig] = {}
-        self._groups: dict[str, bool] = {}
+        self._parsed: dict[str, tuple[Override, bool]] = {}
+        self._bases: dict[Words, DictConfig] = {}
+        self._mentioned: dict[Words, dict[str, set[str]]] = {}
+        self._nodes: dict[tuple[Words, str, Words], Node] = {}
 
-    def compose(self, overrides: Sequence[str]) -> DictConfig:
-        """Compose one cell, the `hydra` node left out.
+    def cell(self, overrides: Sequence[str]) -> Cell:
+        """Compose and check one cell.
 
         Raises
         ------
         UserError
-            Where an override names an unknown key or option, or has a value of the wrong type.
+            With a line for each key, option or value that is wrong.
         """
-        parsed = self._parser.parse_overrides(list(overrides))
-        values = [override for override in parsed if self._sets_a_value(override)]
-        options = tuple(override.input_line or "" for override in parsed if not self._sets_a_value(override))
-        cell = copy.deepcopy(self._base(options))
-        for override in values:
-            with explained():
-                OmegaConf.update(cell, override.key_or_group, override.value(), merge=True)
-        return cell
+        options = tuple(word for word in overrides if not self._parse(word)[1])
+        words = tuple(word for word in overrides if self._parse(word)[1])
+        config = None
+        try:
+            nodes = {}
+            for name, keys in self._names(options).items():
+                own = tuple(word for word in words if self._touches(word, name, keys))
+                if (options, name, own) not in self._nodes:
+                    config = config if config is not None else self.compose(overrides)
+                    self._nodes[options, name, own] = make_node(config, name)
+                nodes[name] = self._nodes[options, name, own]
+            made = CellConfig(**{name: node.value for name, node in nodes.items()})
+        except UserError:
+            # The slow way finds all that is wrong, not the first.
+            return Cell.from_config(self.compose(overrides))
+        described = {name: nodes[name].described for name in IDENTITY}
+        return Cell(made, described, signature({name: nodes[name].identity for name in IDENTITY}))
 
-    def _base(self, options: tuple[str, ...]) -> DictConfig:
+    def compose(self, overrides: Sequence[str]) -> DictConfig:
+        """Compose one configuration, the `hydra` node left out; raises `UserError`."""
+        parsed = [self._parse(word) for word in overrides]
+        options = tuple(word for word, (_, sets) in zip(overrides, parsed, strict=True) if not sets)
+        composed = copy.deepcopy(self._base(options))
+        for override, sets in parsed:
+            if sets:
+                with explained():
+                    OmegaConf.update(composed, override.key_or_group, override.value(), merge=True)
+        return composed
+
+    def _base(self, options: Words) -> DictConfig:
         if options not in self._bases:
             with explained():
-                cell = self._loader.load_sweep_config(self._config, list(options))
-            OmegaConf.set_struct(cell, False)
-            cell.pop("hydra")
-            OmegaConf.set_struct(cell, True)
-            self._bases[options] = cell
+                composed = self._loader.load_sweep_config(self._config, list(options))
+            OmegaConf.set_struct(composed, False)
+            composed.pop("hydra")
+            OmegaConf.set_struct(composed, True)
+            self._bases[options] = composed
         return self._bases[options]
 
-    def _sets_a_value(self, override: Override) -> bool:
-        plain = not (override.is_add() or override.is_delete() or override.is_force_add() or override.package)
-        return plain and not self._is_group(override.key_or_group)
+    def _names(self, options: Words) -> dict[str, set[str]]:
+        """Give each top-level node's name and the keys that its values refer to, `seed` for `${seed}`."""
+        if options not in self._mentioned:
+            raw = OmegaConf.to_container(self._base(options), resolve=False)
+            assert isinstance(raw, dict)
+            self._mentioned[options] = {
+                str(name): set(re.findall(r"\$\{([^}]*)\}", str(value))) for name, value in raw.items()
+            }
+        return self._mentioned[options]
 
-    def _is_group(self, key: str) -> bool:
-        if key not in self._groups:
-            self._groups[key] = bool(self._loader.get_group_options(key))
-        return self._groups[key]
+    def _touches(self, word: str, name: str, mentioned: set[str]) -> bool:
+        """Whether an override can change a node, by itself or through a value that refers to it."""
+        override = self._parse(word)[0]
+        root = override.key_or_group.partition(".")[0]
+        # A value may itself refer to another key, and a resolver to anything.
+        indirect = any(":" in key or key.startswith(".") for key in mentioned) or "${" in word
+        return root == name or indirect or any(key.partition(".")[0] == root for key in mentioned)
+
+    def _parse(self, word: str) -> tuple[Override, bool]:
+        """Parse an override, and tell whether it sets a value rather than choosing an option."""
+        if word not in self._parsed:
+            override = self._parser.parse_overrides([word])[0]
+            special = override.is_add() or override.is_delete() or override.is_force_add() or override.package
+            sets = not special and not self._loader.get_group_options(override.key_or_group)
+            self._parsed[word] = override, sets
+        return self._parsed[word]
+
+
+def make_node(config: DictConfig, name: str) -> Node:
+    """Make and check one top-level node; raises `UserError`."""
+    with explained():
+        node = config[name]
+        if not OmegaConf.is_config(node):
+            return Node(node, node, plain(node, name))
+        if OmegaConf.missing_keys(node):
+            raise UserError(f"{name}: has keys without a value")
+        value: Any = OmegaConf.to_object(node)
+        return Node(value, OmegaConf.to_container(node, resolve=True), plain(value, name))

@@ -1,0 +1,41 @@
+# Two words are enough: `make sweep` and `make test`. Each sets up .venv first where that is needed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help sweep test lint types clean
+
+help:  ## show this text
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+sweep: .venv/.installed  ## run the default sweep into results/digits; ARGS="..." adds words of gls-sweep
+	$(BIN)/gls-sweep -m $(ARGS)
+
+test: lint types  ## run all checks: lint, types, tests; ARGS="..." adds words of pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
+
+lint: .venv/.installed-dev  ## check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.installed-dev  ## check types
+	$(BIN)/mypy
+
+clean:  ## delete .venv, caches and builds; results stay
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are older than pyproject.toml when the dependencies may have changed.
+.venv/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed
+	$(INSTALL) --editable '.[dev]'
+	touch $@
