@@ -1,10 +1,11 @@
 """Files that are whole or absent: written beside their place, then renamed into it."""
 
+import hashlib
 import json
 import math
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from typing import Any
 def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:
     """Let `write` fill a temporary file beside `path`, rename it into place and return `path`; the folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.{owner()}.tmp")
     try:
         write(temporary)
         os.replace(temporary, path)
@@ -38,3 +39,14 @@ def without_nan(content: Any) -> Any:
     if isinstance(content, list | tuple):
         return [without_nan(value) for value in content]
     return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def checksum(content: Mapping[str, Any]) -> str:
+    """Give the SHA-256 of plain data as `write_json` would hold them, an entry `checksum` left out."""
+    rest = {key: value for key, value in content.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(without_nan(rest), sort_keys=True).encode()).hexdigest()
+
+
+def owner() -> str:
+    """Name this process in a file's name, as `host.pid`."""
+    return f"{os.uname().nodename.replace('.', '_')}.{os.getpid()}"

@@ -12,7 +12,7 @@ from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.compose import Composer
 
 Jobs = Sequence[Sequence[str]]
-Plan = dict[tuple[str, ...], tuple[DictConfig, Cell]]
+Plan = dict[tuple[str, ...], Cell]
 
 
 def plan_cells(loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> Plan:
@@ -20,8 +20,7 @@ def plan_cells(loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> Plan:
     composer, plan, problems = Composer(loader, config), {}, {}
     for number, overrides in enumerate(jobs):
         try:
-            task = composer.compose(overrides)
-            plan[tuple(overrides)] = task, Cell.from_config(task)
+            plan[tuple(overrides)] = composer.cell(overrides)
         except UserError as problem:
             problems[number] = str(problem).splitlines()
     if problems:

@@ -3,7 +3,7 @@
 import os
 
 from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, CellsFailed, leave
-from gls_sweep.errors import UserError
+from gls_sweep.errors import SweepStopped, UserError
 
 
 def main() -> None:
@@ -18,7 +18,9 @@ def main() -> None:
             run()
     except UserError as error:
         leave(str(error), USER_ERROR)
-    except CellsFailed as error:
+    except (CellsFailed, SweepStopped) as error:
         leave(str(error), FAILURE)
+    except OSError as error:
+        leave(f"{error.filename}: {error.strerror}; what is recorded stays, the same command goes on", FAILURE)
     except KeyboardInterrupt:
         leave("stopped; the same command goes on from here", INTERRUPTED)

@@ -6,7 +6,6 @@ What trains or reports is imported where it is used, because `--help` and shell 
 import math
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
@@ -17,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from gls_sweep.cli.leave import FAILURE, USER_ERROR, CellsFailed, leave
 from gls_sweep.cli.plan import Jobs, Plan, plan_cells, require_writable
-from gls_sweep.errors import UserError
+from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep.cells import Cell
 
 
@@ -46,7 +45,7 @@ class Train:
                 report([cell])
         except UserError as error:
             leave(str(error), USER_ERROR)
-        except CellsFailed as error:
+        except (CellsFailed, SweepStopped) as error:
             leave(str(error), FAILURE)
         return value_of(cell)
 
@@ -63,14 +62,14 @@ class Train:
         UserError
             With a line for each mistake.
         """
+        from gls_sweep.sweep import worker
         from gls_sweep.sweep.local import examine
         from gls_sweep.sweep.status import is_done
         from gls_sweep.sweep.sweep import store_of
 
         todo = [cell for cell in self._cells() if not is_done(store_of(cell), cell.signature)]
         if todo:
-            with ThreadPoolExecutor(1) as here:
-                examine(here, todo, 1)
+            examine(todo, lambda cells: map(worker.examine, cells))
 
     def many(self, loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> list[JobReturn]:
         """Train cells of a multirun in packs; those of another sweeper than ours are checked first."""
@@ -78,10 +77,9 @@ class Train:
 
         if unseen := [job for job in jobs if tuple(job) not in self._plan]:
             self.check(loader, config, unseen)
-        planned = [self._plan[tuple(job)] for job in jobs]
-        run_sweep([cell for _, cell in planned])
+        run_sweep([self._plan[tuple(job)] for job in jobs])
         hydra = OmegaConf.create({"hydra": config.hydra})
-        return [job_return(cell, task, job, hydra) for (task, cell), job in zip(planned, jobs, strict=True)]
+        return [CellReturn.of(self._plan[tuple(job)], job, hydra) for job in jobs]
 
     def finish(self) -> None:
         """Report on all cells of a multirun, whichever launcher ran them; raises `CellsFailed`."""
@@ -90,14 +88,30 @@ class Train:
         report(self._cells())
 
     def _cells(self) -> list[Cell]:
-        return [cell for _, cell in self._plan.values()]
+        return list(self._plan.values())
 
 
-def job_return(cell: Cell, task: DictConfig, overrides: Sequence[str], hydra: DictConfig) -> JobReturn:
-    """Give Hydra what it expects of one job."""
-    result = JobReturn(list(overrides), task, hydra, os.getcwd(), "gls-sweep", JobStatus.COMPLETED)
-    result.return_value = value_of(cell)
-    return result
+class CellReturn(JobReturn):
+    """What Hydra expects of one job; its `cfg` is made when it is asked for, which takes longer than all the rest."""
+
+    cell: Cell
+
+    @classmethod
+    def of(cls, cell: Cell, overrides: Sequence[str], hydra: DictConfig) -> "CellReturn":
+        """Tell Hydra of a cell that has been trained."""
+        result = cls(list(overrides), None, hydra, os.getcwd(), "gls-sweep", JobStatus.COMPLETED)
+        result.cell = cell
+        result.return_value = value_of(cell)
+        return result
+
+    @property
+    def cfg(self) -> DictConfig:
+        """The cell's composed configuration, as its `config.yaml` has it."""
+        return OmegaConf.create(self.cell.described)
+
+    @cfg.setter
+    def cfg(self, _: DictConfig | None) -> None:
+        """Take no other."""
 
 
 def value_of(cell: Cell) -> float | None:

@@ -1,16 +1,19 @@
 """Read the records that the cells of a sweep left on disk."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gls_sweep.errors import UserError
+from gls_sweep.files import checksum
 
 Record = Mapping[str, Any]
 """The content of one `record.json`, as parsed."""
 
 FORMAT = 1
+log = logging.getLogger(__name__)
 
 
 def read_records(folder: str | Path, signatures: Iterable[str] | None = None) -> list[Record]:
@@ -31,7 +34,7 @@ def read_records(folder: str | Path, signatures: Iterable[str] | None = None) ->
     Raises
     ------
     UserError
-        If no record is found, or one is not readable or was written in another format.
+        If no record is found, or one was written in another format. One that is damaged is reported and left out.
     """
     return list(iter_records(folder, signatures))
 
@@ -41,7 +44,7 @@ def iter_records(folder: str | Path, signatures: Iterable[str] | None = None) ->
     paths = _record_paths(Path(folder), signatures)
     if not paths:
         raise UserError(_nothing_there(Path(folder)))
-    return map(_read, paths)
+    return (record for path in paths if (record := _read(path)) is not None)
 
 
 def _record_paths(folder: Path, signatures: Iterable[str] | None) -> list[Path]:
@@ -59,13 +62,17 @@ def _nothing_there(folder: Path) -> str:
     return message + "give the folder of a sweep, or make one with `gls-sweep -m`"
 
 
-def _read(path: Path) -> Record:
+def _read(path: Path) -> Record | None:
     try:
         record: Record = json.loads(path.read_bytes())
-        found = record["format"]
-    except (ValueError, KeyError, TypeError) as error:
-        advice = f"delete {path.parent} and run the sweep again to train this cell anew"
-        raise UserError(f"{path}: not a cell's record ({error!r}); {advice}") from error
-    if found != FORMAT:
-        raise UserError(f"{path}: format={found!r}, this gls_sweep reads {FORMAT}; use the version that wrote it")
+        whole = record["checksum"] == checksum(record)
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        log.warning("%s: is cut off or changed; left out here, the next run of the sweep trains the cell again", path)
+        return None
+    if record["format"] != FORMAT:
+        raise UserError(
+            f"{path}: format={record['format']!r}, this gls_sweep reads {FORMAT}; use the version that wrote it"
+        )
     return record

@@ -1,7 +1,6 @@
 """A cell as the sweep sees it, and the stages of its training that it may share with others."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -99,8 +98,3 @@ def pack_key(cell: Cell) -> str:
     del content["noise"], content["seed"]
     content["loss"] = {key: None if isinstance(value, float) else value for key, value in content["loss"].items()}
     return json.dumps([content, cell.config.device], sort_keys=True)
-
-
-def unique(stages: Sequence[Stage]) -> list[Stage]:
-    """Keep the first stage of each signature."""
-    return list({stage.signature: stage for stage in reversed(stages)}.values())[::-1]

@@ -4,15 +4,18 @@ A restarted sweep may group its cells in other packs. A checkpoint is therefore 
 part goes on where it was.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from gls_sweep.config import signature
-from gls_sweep.sweep.store import load_tensors, map_tensors, save_tensors
+from gls_sweep.sweep.sealed import Damaged, read_about, read_sealed, write_sealed
 
+log = logging.getLogger(__name__)
 State = dict[str, Any]
 
 
@@ -23,7 +26,7 @@ def checkpoint_path(folder: Path, members: Sequence[str]) -> Path:
 
 def save_checkpoint(folder: Path, members: Sequence[str], state: State) -> None:
     """Write a population's state; `members` are the signatures of its stages in replica order."""
-    save_tensors(checkpoint_path(folder, members), {"members": list(members), "state": state})
+    write_sealed(checkpoint_path(folder, members), list(members), state)
 
 
 def find_states(folder: Path, wanted: Sequence[str]) -> list[tuple[list[str], State | None]]:
@@ -31,12 +34,17 @@ def find_states(folder: Path, wanted: Sequence[str]) -> list[tuple[list[str], St
     groups: list[tuple[list[str], State | None]] = []
     left = list(wanted)
     for path in sorted(folder.glob("*.pt")):
-        checkpoint = load_tensors(path)
-        members = checkpoint["members"]
-        found = [name for name in left if name in members]
-        if found:
-            groups.append((found, cut(checkpoint["state"], [members.index(name) for name in found])))
-            left = [name for name in left if name not in found]
+        try:
+            members = read_about(path)
+            found = [name for name in left if name in members]
+            if found:
+                groups.append((found, cut(read_sealed(path), [members.index(name) for name in found])))
+                left = [name for name in left if name not in found]
+        except FileNotFoundError:
+            continue  # another process has finished it
+        except Damaged as damage:
+            log.warning("%s; its cells train from their start again", damage)
+            path.unlink(missing_ok=True)
     return [*groups, (left, None)] if left else groups
 
 
@@ -45,3 +53,10 @@ def cut(state: State, replicas: list[int]) -> State:
     index = torch.tensor(replicas)
     part: State = map_tensors(state, lambda tensor: tensor[index] if tensor.dim() else tensor)
     return {key: [value[r] for r in replicas] if isinstance(value, list) else value for key, value in part.items()}
+
+
+def map_tensors(tree: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """Apply a function to every tensor in nested dicts; other leaves stay."""
+    if isinstance(tree, dict):
+        return {key: map_tensors(value, change) for key, value in tree.items()}
+    return change(tree) if isinstance(tree, Tensor) else tree

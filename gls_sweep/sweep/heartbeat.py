@@ -8,8 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from gls_sweep.config import signature
-from gls_sweep.files import write_json
+from gls_sweep.files import owner, write_json
 from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.store import Store
 
@@ -17,11 +16,11 @@ INTERVAL = 0.5  # seconds between two beats
 
 
 class Heartbeat:
-    """Writes a pack's progress while it trains, and takes it away at the end."""
+    """Writes the progress of the pack that this process trains, and takes it away at the end."""
 
     def __init__(self, store: Store, cells: Sequence[Cell]) -> None:
         self._cells = cells
-        self._path = store.running / f"{signature([cell.signature for cell in cells])}.json"
+        self._path = store.running / f"{owner()}.beat"
         self._last = 0.0
 
     def __enter__(self) -> "Heartbeat":
@@ -54,7 +53,7 @@ class Heartbeat:
 
 def read_heartbeats(store: Store) -> list[dict[str, Any]]:
     """Read the progress of all packs under way; one that ends meanwhile is passed over."""
-    return [content for path in sorted(store.running.glob("*.json")) if (content := _read(path)) is not None]
+    return [content for path in sorted(store.running.glob("*.beat")) if (content := _read(path)) is not None]
 
 
 def _read(path: Path) -> dict[str, Any] | None:

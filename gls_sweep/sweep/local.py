@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+import logging
+from collections.abc import Callable, Iterable, Sequence
 
 from gls_sweep.config import identity
-from gls_sweep.errors import UserError
+from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.machine import Resources, plan_resources
 from gls_sweep.sweep.noise_log import log_noise
 from gls_sweep.sweep.packs import cut_into_packs, group_cells, most_replicas
+from gls_sweep.sweep.pool import Done, Pool
 from gls_sweep.sweep.progress import Progress
+from gls_sweep.sweep.record import write_failure
+from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
+
+log = logging.getLogger(__name__)
+INTERVAL = 0.5  # seconds between two looks at the progress
+Look = Callable[[Sequence[Cell]], Iterable[worker.Finding]]
 
 
 def run_cells(store: Store, cells: Sequence[Cell]) -> None:
-    """Train and record cells in worker processes; those with a record are to be left out before.
+    """Train and record cells in worker processes; those that are done are to be left out before.
 
     Raises
     ------
     UserError
         With a line for each mistake that only the data show; nothing has trained then.
+    SweepStopped
+        Where it cannot go on, because the disk is full for example; what is recorded stays.
     """
     resources = plan_resources(cells[0].config, len(cells))
-    with workers(resources) as pool:
-        findings = examine(pool, cells, resources.processes)
-        packs = make_packs(cells, findings, resources)
-        futures = [pool.submit(worker.train_pack, store.folder, pack) for pack in packs]
-        show_progress(store, cells, futures)
-
-
-@contextmanager
-def workers(resources: Resources) -> Iterator[Executor]:
-    """Open a pool of processes; when something goes wrong here they are ended, not waited for."""
-    pool = ProcessPoolExecutor(
-        resources.processes, get_context("spawn"), initializer=worker.start, initargs=(resources.threads,)
-    )
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in active_children():
-            process.terminate()
-        raise
-    pool.shutdown()
+    with Pool(resources.processes, worker.start, resources.threads) as pool:
+        findings = examine(cells, functools.partial(look_in_workers, pool))
+        train(pool, store, cells, make_packs(cells, findings, resources))
 
 
 def look_key(cell: Cell) -> str:
@@ -59,16 +49,26 @@ def look_key(cell: Cell) -> str:
     return json.dumps(content)
 
 
-def examine(pool: Executor, cells: Sequence[Cell], processes: int) -> dict[str, worker.Finding]:
+def examine(cells: Sequence[Cell], look: Look) -> dict[str, worker.Finding]:
     """Look at each distinct combination of data, labels and model once, and log what the labels are."""
     distinct = {look_key(cell): cell for cell in cells}
-    chunk = -(-len(distinct) // processes)
-    findings = list(pool.map(worker.examine, distinct.values(), chunksize=chunk))
+    findings = list(look(list(distinct.values())))
     problems = {finding.problem for finding in findings if finding.problem}
     if problems:
         raise UserError("\n".join(sorted(problems)))
     log_noise(zip(distinct.values(), (finding.noise for finding in findings), strict=True))
     return dict(zip(distinct, findings, strict=True))
+
+
+def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[worker.Finding]:
+    """Look at cells in the workers."""
+    findings = {}
+    for done in pool.run(worker.examine, cells, INTERVAL):
+        if done is not None and done.death:
+            raise SweepStopped(f"looking at the data did not work: {done.death}")
+        if done is not None:
+            findings[done.task.signature] = done.result
+    return [findings[cell.signature] for cell in cells]
 
 
 def make_packs(cells: Sequence[Cell], findings: dict[str, worker.Finding], resources: Resources) -> list[list[Cell]]:
@@ -81,12 +81,27 @@ def make_packs(cells: Sequence[Cell], findings: dict[str, worker.Finding], resou
     return packs
 
 
-def show_progress(store: Store, cells: Sequence[Cell], futures: list[Future[None]]) -> None:
-    """Show the packs' progress until all are done; an error of a worker itself is raised."""
+def train(pool: Pool, store: Store, cells: Sequence[Cell], packs: list[list[Cell]]) -> None:
+    """Train packs, showing their progress; one whose worker dies is tried again in halves."""
     with Progress(store, cells) as progress:
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, timeout=0.5)
-            progress.update()
-            for future in done:
-                future.result()
+        while packs:
+            halves = []
+            for done in pool.run(functools.partial(worker.train_pack, store.folder), packs, INTERVAL):
+                progress.update()
+                if done is not None and done.result:
+                    raise SweepStopped(done.result)
+                if done is not None and done.death:
+                    halves += after_death(store, done)
+            packs = halves
+
+
+def after_death(store: Store, done: Done) -> list[list[Cell]]:
+    """Give what is left of a pack in halves, so that a cell that kills its worker ends up alone; that one failed."""
+    left = [cell for cell in done.task if not is_done(store, cell.signature)]
+    if len(left) == 1:
+        log.error("%s: failed, %s", left[0].signature, done.death)
+        write_failure(store, left[0], f"training it failed: {done.death}")
+        return []
+    log.warning("a pack of %d cells is tried again in halves: %s", len(left), done.death)
+    middle = len(left) // 2
+    return [half for half in (left[:middle], left[middle:]) if half]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gls_sweep.sweep.store import load_tensors, save_tensors
+from gls_sweep.sweep.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +33,9 @@ class Outcome:
 
     def save(self, path: Path) -> None:
         """Write it atomically."""
-        save_tensors(path, {"weights": self.weights, "history": self.history, "diverged": self.diverged})
+        write_sealed(path, [], {"weights": self.weights, "history": self.history, "diverged": self.diverged})
 
     @classmethod
     def load(cls, path: Path) -> Outcome:
-        """Read what `save` wrote."""
-        return cls(**load_tensors(path))
+        """Read what `save` wrote; raises `Damaged`."""
+        return cls(**read_sealed(path))

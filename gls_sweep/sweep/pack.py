@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,14 +10,16 @@ from typing import Any
 
 import torch
 
-from gls_sweep.sweep.cells import Cell, Stage, unique
+from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.checkpoints import checkpoint_path, find_states, save_checkpoint
 from gls_sweep.sweep.loading import bind_loss, load_source, model_builder, replica_data, share_data
 from gls_sweep.sweep.outcome import Outcome
+from gls_sweep.sweep.sealed import Damaged
 from gls_sweep.sweep.store import Store
 from gls_sweep.training.phase import Phase, PhaseRun
 from gls_sweep.training.population import Population, StateDict, fresh_model, select
 
+log = logging.getLogger(__name__)
 Report = Callable[[Stage, int], None]
 
 
@@ -68,13 +71,24 @@ class PackTrainer:
 
     def _reach(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
         """Give the outcomes of shared stages; each is trained once, whoever comes first."""
-        paths = {stage.signature: self._store.warmup(stage.signature) for stage in stages}
-        with self._store.locked(list(paths)):
-            missing = [stage for stage in unique(stages) if not paths[stage.signature].exists()]
-            if missing:
+        shared = {stage.signature: stage for stage in stages}
+        with self._store.locked(shared):
+            reached = {name: outcome for name in shared if (outcome := self._load(name))}
+            if missing := [stage for name, stage in shared.items() if name not in reached]:
                 for stage, outcome, _ in self.train(missing):
-                    outcome.save(paths[stage.signature])
-        return {name: Outcome.load(path) for name, path in paths.items()}
+                    outcome.save(self._store.warmup(stage.signature))
+                    reached[stage.signature] = outcome
+        return reached
+
+    def _load(self, name: str) -> Outcome | None:
+        """Load a shared stage's outcome; None where there is none, or it is damaged."""
+        try:
+            return Outcome.load(self._store.warmup(name))
+        except FileNotFoundError:
+            return None
+        except Damaged as damage:
+            log.warning("%s; it is trained again", damage)
+            return None
 
     def _train_group(
         self, stages: list[Stage], starts: dict[str, Outcome], state: dict[str, Any] | None

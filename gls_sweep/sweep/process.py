@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import signal
 import sys
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 def prepare_process(threads: int) -> None:
@@ -24,3 +26,11 @@ def prepare_process(threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
+
+
+def die_with_parent() -> None:
+    """Have the system end this process when its parent ends, even by SIGKILL."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "prctl"):
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -4,7 +4,9 @@ import csv
 import datetime
 import functools
 import io
+import os
 import platform
+import shutil
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -12,24 +14,22 @@ from typing import Any
 
 import yaml
 
-from gls_sweep.files import write_json, write_text
+from gls_sweep.files import checksum, owner, write_json
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.store import Store, save_tensors
+from gls_sweep.sweep.status import file_checksum
+from gls_sweep.sweep.store import Store
 from gls_sweep.training.policies import pick
 
 FORMAT = 1
 
 
 def write_cell(store: Store, cell: Cell, outcome: Outcome, noise: dict[str, Any], execution: dict[str, Any]) -> None:
-    """Write a cell's files, the record last."""
-    folder = store.cell(cell.signature)
-    write_text(folder / "config.yaml", yaml.safe_dump(cell.described, sort_keys=False))
-    write_text(folder / "history.csv", history_csv(outcome.history))
-    save_tensors(folder / "checkpoint.pt", {"weights": outcome.weights})
+    """Write a cell's files and its record."""
+    import torch
+
     last_phase = list(cell.config.schedule.phases)[-1]
     content = {
-        **head(cell),
         "status": "finished" if outcome.diverged is None else "diverged",
         "diverged_at": outcome.diverged,
         "error": None,
@@ -39,24 +39,44 @@ def write_cell(store: Store, cell: Cell, outcome: Outcome, noise: dict[str, Any]
         "time": {"finished": now(), "seconds": execution["seconds"]},
         "execution": {key: value for key, value in execution.items() if key != "seconds"},
     }
-    write_json(store.record(cell.signature), content)
+    folder = make_folder(store, cell)
+    (folder / "history.csv").write_text(history_csv(outcome.history), encoding="utf-8")
+    torch.save({"weights": outcome.weights}, folder / "checkpoint.pt")
+    put_in_place(store, cell, folder, content)
 
 
 def write_failure(store: Store, cell: Cell, error: str) -> None:
     """Record that a cell failed and why; the next run trains it again."""
-    content = {**head(cell), "status": "failed", "diverged_at": None, "error": error, "policies": {}, "whole_run": {}}
-    write_json(store.record(cell.signature), content | {"noise": {}, "time": {"finished": now()}, "execution": {}})
+    content: dict[str, Any] = {"status": "failed", "diverged_at": None, "error": error}
+    content |= {"policies": {}, "whole_run": {}, "noise": {}, "time": {"finished": now()}, "execution": {}}
+    put_in_place(store, cell, make_folder(store, cell), content)
 
 
-def head(cell: Cell) -> dict[str, Any]:
-    """Give what every record begins with."""
-    return {
+def make_folder(store: Store, cell: Cell) -> Path:
+    """Make the folder that a cell's files are put into before they go to their place, with its configuration."""
+    folder = store.running / f"{cell.signature}.{owner()}.tmp"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text(yaml.safe_dump(cell.described, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def put_in_place(store: Store, cell: Cell, folder: Path, content: dict[str, Any]) -> None:
+    """Add the record, with checksums of all files, and rename the folder into its place: a cell is whole or absent."""
+    record = {
         "format": FORMAT,
         "signature": cell.signature,
         "config": cell.described,
+        **content,
         "versions": versions(),
         "git_commit": git_commit(),
+        "files": {path.name: file_checksum(path) for path in sorted(folder.iterdir())},
     }
+    write_json(folder / "record.json", record | {"checksum": checksum(record)})
+    place = store.cell(cell.signature)
+    place.parent.mkdir(exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    os.replace(folder, place)
 
 
 def history_csv(history: list[dict[str, Any]]) -> str:

@@ -1,24 +1,51 @@
 """Reads back what the records say, without torch."""
 
+import hashlib
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
+from gls_sweep.files import checksum
 from gls_sweep.sweep.store import Store
 
+log = logging.getLogger(__name__)
 DONE = ("finished", "diverged")
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
-    """Read a record; None where there is none, or it is not one."""
+    """Read a record; None where there is none, or it is damaged."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return record if isinstance(record, dict) else None
+    whole = isinstance(record, dict) and record.get("checksum") == checksum(record)
+    return record if whole else None
 
 
 def is_done(store: Store, signature: str) -> bool:
-    """Whether a cell has trained to its end; a failed one has not."""
-    record = read_record(store.record(signature))
-    return record is not None and record.get("status") in DONE
+    """Whether a cell has trained to its end and all its files are as they were written."""
+    path = store.record(signature)
+    if not path.exists():
+        return False
+    record = read_record(path)
+    if record is None:
+        log.warning("%s: is cut off or changed; the cell is trained again", path)
+        return False
+    return record["status"] in DONE and not damaged_files(path.parent, record)
+
+
+def damaged_files(folder: Path, record: dict[str, Any]) -> list[str]:
+    """List, and report, a cell's files that are gone or changed since they were recorded."""
+    damaged = [name for name, expected in record["files"].items() if file_checksum(folder / name) != expected]
+    for name in damaged:
+        log.warning("%s: is gone, cut off or changed; the cell is trained again", folder / name)
+    return damaged
+
+
+def file_checksum(path: Path) -> str | None:
+    """Give the SHA-256 of a file's content as hex, None where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gls_sweep.errors import UserError
+from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.local import run_cells
@@ -12,6 +12,7 @@ from gls_sweep.sweep.machine import usable_cores
 from gls_sweep.sweep.process import prepare_process
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.tidy import remove_leftovers, remove_old_states
 
 log = logging.getLogger(__name__)
 Runner = Callable[[Store, Sequence[Cell]], None]
@@ -33,10 +34,12 @@ def by_store(cells: Sequence[Cell]) -> dict[Store, list[Cell]]:
 def run_sweep(cells: Sequence[Cell]) -> None:
     """Train the cells that are not done yet, in worker processes."""
     for store, own in by_store(cells).items():
+        remove_leftovers(store)
         todo = [cell for cell in own if not is_done(store, cell.signature)]
         log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(todo))
         if todo:
             run_cells(store, todo)
+        remove_old_states(store)
 
 
 def run_cell(cell: Cell) -> None:
@@ -49,4 +52,5 @@ def run_cell(cell: Cell) -> None:
     finding = worker.examine(cell)
     if finding.problem:
         raise UserError(finding.problem)
-    worker.train_pack(store.folder, [cell])
+    if problem := worker.train_pack(store.folder, [cell]):
+        raise SweepStopped(problem)

@@ -13,7 +13,8 @@ from typing import Any
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.heartbeat import Heartbeat
-from gls_sweep.sweep.process import prepare_process
+from gls_sweep.sweep.process import die_with_parent, prepare_process
+from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,10 @@ class Finding:
 
 
 def start(threads: int) -> None:
-    """Begin a worker process: Ctrl-C is its parent's business."""
+    """Begin a worker process: Ctrl-C is its parent's business, and it does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
     prepare_process(threads)
 
 
@@ -55,19 +58,56 @@ def examine(cell: Cell) -> Finding:
         return Finding(str(problem), {})
 
 
-def train_pack(folder: Path, cells: Sequence[Cell]) -> None:
-    """Train and record the cells of a pack; what goes wrong becomes the record of those it concerns."""
+def train_pack(folder: Path, cells: Sequence[Cell]) -> str | None:
+    """Train and record the cells of a pack; those that another process is at are waited for.
+
+    Returns
+    -------
+    str or None
+        Why the whole sweep cannot go on, a full disk for example.
+    """
+    store, left = Store(folder), list(cells)
+    try:
+        while left:
+            with store.claimed([cell.signature for cell in left]) as mine:
+                own = [cell for cell in left if cell.signature in mine]
+                train_or_halve(store, [cell for cell in own if not is_done(store, cell.signature)])
+            left = [cell for cell in left if cell.signature not in mine]
+            if left and not own:
+                with store.locked([left[0].signature]):
+                    log.debug("%s is free now", left[0].signature)
+    except OSError as error:
+        return f"{error.filename or folder}: {error.strerror or error}"
+    return None
+
+
+def train_or_halve(store: Store, cells: Sequence[Cell]) -> None:
+    """Train cells as one pack, or as two halves where memory does not suffice; other errors become records."""
     from gls_sweep.sweep.record import write_failure
 
-    store = Store(folder)
-    with Heartbeat(store, cells) as heartbeat:
-        try:
+    if not cells:
+        return
+    try:
+        with Heartbeat(store, cells) as heartbeat:
             train_and_record(store, cells, heartbeat)
-        except Exception as error:
-            log.error("%s", traceback.format_exc())
-            for cell in cells:
-                if not store.record(cell.signature).exists():
-                    write_failure(store, cell, f"{type(error).__name__}: {error}".partition("\n")[0])
+    except OSError:
+        raise
+    except Exception as error:
+        left = [cell for cell in cells if not is_done(store, cell.signature)]
+        if is_out_of_memory(error) and len(left) > 1:
+            log.warning("a pack of %d cells does not fit into memory; trying it in two halves", len(left))
+            for half in (left[: len(left) // 2], left[len(left) // 2 :]):
+                train_or_halve(store, half)
+            return
+        log.error("%s", traceback.format_exc())
+        for cell in left:
+            write_failure(store, cell, f"{type(error).__name__}: {error}".partition("\n")[0])
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether torch or Python ran out of memory, on a GPU or on this machine."""
+    named = any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
+    return named or isinstance(error, MemoryError) or "can't allocate memory" in str(error)
 
 
 def train_and_record(store: Store, cells: Sequence[Cell], heartbeat: Heartbeat) -> None:

@@ -15,8 +15,6 @@ import torch
 
 from gls_sweep.cli.sweep import main
 
-REPOSITORY = Path(__file__).parents[2]
-
 
 @dataclass(frozen=True)
 class Done:
@@ -36,9 +34,6 @@ class Done:
     def records(self) -> list[dict[str, Any]]:
         """Records of all cells, by signature."""
         return [json.loads(path.read_text()) for path in sorted(self.folder.glob("results/*/cells/*/record.json"))]
-
-
-GlsSweep = Callable[..., Done]
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-ALONE = "schedule=quick"
 TWO_CELLS = "-m schedule=quick seed=0 loss.smooth_rate=0 launcher.processes=1"
 
 
@@ -32,7 +31,7 @@ def files(tmp_path):
     ],
 )
 def test_a_cell_alone(words, parts, gls_sweep, files):
-    done = gls_sweep(*words.split(), *ALONE.split())
+    done = gls_sweep(*words.split(), "schedule=quick")
     assert (done.status, done.out) == (2, "")
     assert len(done.lines) == 1, done.err
     assert all(part in done.err for part in parts), done.err

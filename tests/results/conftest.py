@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from gls_sweep.files import checksum, write_json
 from gls_sweep.results import load_table
 
 SMOOTH_RATES = (0.8, 0.6, 0.4, 0.2, 0.0, -0.2, -0.4, -0.6, -0.8, -1.0, -2.0, -4.0, -6.0, -8.0)
@@ -104,12 +105,17 @@ def grid(seeds: int = 3, **config: Record) -> Iterator[Record]:
         yield diverged(record) if all_diverge or some_diverge else record
 
 
+def write_record(path: Path, record: Record) -> None:
+    """Write a record with its checksum."""
+    write_json(path, {**record, "checksum": checksum(record)})
+
+
 def write_results(folder: Path, records: Iterable[Record]) -> Path:
     """Write records the way a sweep does, checkpoints and all."""
     for record in records:
         cell = folder / "cells" / record["signature"]
         cell.mkdir(parents=True)
-        (cell / "record.json").write_text(json.dumps(record))
+        write_record(cell / "record.json", record)
         (cell / "config.yaml").write_text(yaml.safe_dump(record["config"]))
         (cell / "history.csv").write_text("phase,epoch,learning_rate,train_loss\nmain,1,0.1,2.3\n")
         (cell / "checkpoint.pt").write_bytes(b"")

@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 from gls_sweep.errors import UserError
 from gls_sweep.results import load_table, write_table
 from gls_sweep.results.records import read_records
+from tests.results.conftest import write_record
 
 Record = dict[str, Any]
 TableOf = Callable[[Iterable[Record]], pd.DataFrame]
@@ -97,7 +98,7 @@ def test_other_files_and_unfinished_cells_are_passed_over(
         (cells / name).mkdir(parents=True)
         (cells / name / "checkpoint.pt").touch()
         if record:
-            (cells / name / "record.json").write_text(json.dumps(record))
+            write_record(cells / name / "record.json", record)
     (cells / "README.txt").touch()
     (tmp_path / "table.csv").touch()
     assert len(read_records(tmp_path)) == 1
@@ -114,12 +115,24 @@ def test_the_folder_above_names_the_sweeps_in_it(sweep: Path) -> None:
         load_table(sweep.parent)
 
 
-@pytest.mark.parametrize("text", ["{half", "[]", "{}", '{"format": 2}'])
-def test_an_unreadable_record_is_named(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["{half", "[]", "{}", '{"format": 1, "checksum": "wrong"}'])
+def test_a_damaged_record_is_reported_and_left_out(
+    tmp_path: Path, text: str, make_record: Callable[..., Record], caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("whole", "damaged"):
+        (tmp_path / "cells" / name).mkdir(parents=True)
+    write_record(tmp_path / "cells" / "whole" / "record.json", make_record())
+    damaged = tmp_path / "cells" / "damaged" / "record.json"
+    damaged.write_text(text)
+    assert len(load_table(tmp_path)) == 1
+    assert f"{damaged}: is cut off or changed" in caplog.text
+
+
+def test_a_record_of_another_format_is_refused(tmp_path: Path, make_record: Callable[..., Record]) -> None:
     path = tmp_path / "cells" / "abc" / "record.json"
     path.parent.mkdir(parents=True)
-    path.write_text(text)
-    with pytest.raises(UserError, match=str(path)):
+    write_record(path, {**make_record(), "format": 2})
+    with pytest.raises(UserError, match=f"{path}: format=2"):
         load_table(tmp_path)
 
 

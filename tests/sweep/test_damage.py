@@ -1,0 +1,79 @@
+"""Files cut off or changed are noticed, said, and made again; every file of a cell, at many places."""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.sealed import Damaged, read_about, read_sealed, write_sealed
+from gls_sweep.sweep.status import is_done
+from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.worker import train_pack
+
+SMALL = ["dataset.test_fraction=0.8", "schedule=quick", "model.hidden=[9]"]
+TENTHS = [*range(10), -1]  # -1: not cut, but a byte is flipped
+
+
+@pytest.fixture(scope="module")
+def trained(make_cell, tmp_path_factory) -> tuple[Store, Cell]:
+    store, cell = Store(tmp_path_factory.mktemp("sweep")), make_cell(*SMALL, "loss.smooth_rate=-1")
+    assert train_pack(store.folder, [cell]) is None
+    return store, cell
+
+
+def damage(path: Path, tenth: int) -> None:
+    content = path.read_bytes()
+    if tenth >= 0:
+        path.write_bytes(content[: len(content) * tenth // 10])
+    else:
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+
+
+@pytest.mark.parametrize("name", ["record.json", "history.csv", "checkpoint.pt", "config.yaml"])
+def test_a_damaged_file_makes_a_cell_undone_and_is_reported(name, trained, tmp_path, caplog):
+    store, cell = trained
+    assert is_done(store, cell.signature)
+    for tenth in TENTHS:
+        copy = Store(tmp_path / str(tenth))
+        shutil.copytree(store.folder, copy.folder)
+        damage(copy.cell(cell.signature) / name, tenth)
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            assert not is_done(copy, cell.signature)
+        assert name in caplog.text and "trained again" in caplog.text
+
+
+def test_training_again_gives_the_very_same_files(trained, tmp_path):
+    store, cell = trained
+    copy = Store(tmp_path / "sweep")
+    shutil.copytree(store.folder, copy.folder)
+    damage(copy.cell(cell.signature) / "history.csv", 5)
+    damage(next((copy.folder / "warmups").iterdir()), 5)
+    train_pack(copy.folder, [cell])
+    assert is_done(copy, cell.signature)
+    for name in ("config.yaml", "history.csv"):
+        assert (copy.cell(cell.signature) / name).read_bytes() == (store.cell(cell.signature) / name).read_bytes()
+    records = [json.loads(each.record(cell.signature).read_text()) for each in (store, copy)]
+    assert records[0]["policies"] == records[1]["policies"]
+    assert records[0]["files"]["history.csv"] == records[1]["files"]["history.csv"]
+
+
+@pytest.mark.parametrize("tenth", TENTHS)
+def test_a_damaged_sealed_file_is_noticed(tenth, tmp_path):
+    path = write_and_give(tmp_path)
+    assert read_about(path) == ["a", "b"] and read_sealed(path) == {"epoch": 3}
+    damage(path, tenth)
+    with pytest.raises(Damaged, match="checksum"):
+        read_sealed(path)
+    with pytest.raises(Damaged, match="checksum"):
+        read_about(path)
+
+
+def write_and_give(folder: Path) -> Path:
+    path = folder / "state.pt"
+    write_sealed(path, ["a", "b"], {"epoch": 3})
+    return path
