@@ -5,10 +5,10 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help sweep test lint types clean
+.PHONY: help sweep test lint types torture clean
 
 help:  ## show this text
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 sweep: .venv/.installed  ## run the default sweep into results/digits; ARGS="..." adds words of gls-sweep
 	$(BIN)/gls-sweep -m $(ARGS)
@@ -22,6 +22,9 @@ lint: .venv/.installed-dev  ## check style and format
 
 types: .venv/.installed-dev  ## check types
 	$(BIN)/mypy
+
+torture: .venv/.installed-dev  ## kill the default sweep 25 times at random, restart it, compare with an undisturbed one
+	$(BIN)/python -m tests.sweep.torture 25 $(ARGS)
 
 clean:  ## delete .venv, caches and builds; results stay
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

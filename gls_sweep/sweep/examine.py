@@ -8,6 +8,7 @@ from torch import nn
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
+from gls_sweep.sweep.pack import pick_device
 from gls_sweep.sweep.worker import Finding
 from gls_sweep.training.forward import apply_loss, make_execution
 from gls_sweep.training.phase import EVALUATION_CHUNK
@@ -16,6 +17,7 @@ from gls_sweep.training.phase import EVALUATION_CHUNK
 def examine_cell(cell: Cell) -> Finding:
     """Raise `UserError` for what cannot be trained, else say what the labels are and what memory it takes."""
     config = cell.config
+    pick_device(config.device)
     dataset = load_source(config).dataset
     noise = describe_noise(config)
     model = model_builder(config, dataset)()

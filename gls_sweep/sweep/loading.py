@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
-from hydra.utils import get_method
 from torch import Tensor, nn
 
 from gls_sweep import noise
@@ -33,10 +33,13 @@ def find_function(node: Any, key: str) -> Callable[..., Any]:
     if not target:
         raise UserError(f"{key}._target_: missing; name the function to call, as package.module.function")
     try:
-        return get_method(target)
+        function = pkgutil.resolve_name(target)
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{key}._target_={target}: must be an importable function ({reason})") from error
+    if not callable(function):
+        raise UserError(f"{key}._target_={target}: must be a function, is a {type(function).__name__}")
+    return cast(Callable[..., Any], function)
 
 
 def parameters_of(node: Any, function: Callable[..., Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.checkpoints import checkpoint_path, find_states, save_checkpoint
 from gls_sweep.sweep.loading import bind_loss, load_source, model_builder, replica_data, share_data
@@ -147,7 +148,11 @@ def thread_limit(threads: int) -> Iterator[None]:
 
 
 def pick_device(name: str) -> torch.device:
-    """Give the device of a name; `auto` is the GPU where there is one."""
+    """Give the device of a name; `auto` is the GPU where there is one. Raises `UserError` for one that is not there."""
+    count = torch.cuda.device_count()
     if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
+        return torch.device("cuda" if count else "cpu")
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= count:
+        raise UserError(f"device={name}: must be a GPU of this machine, which has {count}; use device=auto or cpu")
+    return device

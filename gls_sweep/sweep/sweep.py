@@ -40,6 +40,7 @@ def run_sweep(cells: Sequence[Cell]) -> None:
         if todo:
             run_cells(store, todo)
         remove_old_states(store)
+        remove_leftovers(store)  # also of processes that were still dying when this one began
 
 
 def run_cell(cell: Cell) -> None:
@@ -48,7 +49,8 @@ def run_cell(cell: Cell) -> None:
     if is_done(store, cell.signature):
         log.info("%s: done already", store.cell(cell.signature))
         return
-    prepare_process(cell.config.launcher.threads or usable_cores())
+    launcher = cell.config.launcher
+    prepare_process(launcher.threads or (1 if launcher.exact else usable_cores()))
     finding = worker.examine(cell)
     if finding.problem:
         raise UserError(finding.problem)
