@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
@@ -33,7 +33,8 @@ def find_function(node: Any, key: str) -> Callable[..., Any]:
     if not target:
         raise UserError(f"{key}._target_: missing; name the function to call, as package.module.function")
     try:
-        function = pkgutil.resolve_name(target)
+        module, _, name = str(target).rpartition(".")
+        function = getattr(import_module(module), name)
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{key}._target_={target}: must be an importable function ({reason})") from error
