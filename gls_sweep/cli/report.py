@@ -9,7 +9,7 @@ from gls_sweep.results import load_table, render, write_figures, write_table
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.status import read_record
 from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.sweep import by_store
+from gls_sweep.sweep.sweep import by_store, tidy
 
 
 def report(cells: Sequence[Cell]) -> None:
@@ -20,6 +20,7 @@ def report(cells: Sequence[Cell]) -> None:
     CellsFailed
         When all that is done, if training some cells did not work.
     """
+    tidy(cells)
     console = Console(soft_wrap=False)
     failures = []
     for store, own in by_store(cells).items():

@@ -21,6 +21,9 @@ def main() -> None:
     except (CellsFailed, SweepStopped) as error:
         leave(str(error), FAILURE)
     except OSError as error:
-        leave(f"{error.filename}: {error.strerror}; what is recorded stays, the same command goes on", FAILURE)
+        leave(
+            f"{error.filename or 'files'}: {error.strerror or error}; what is recorded stays, the same command goes on",
+            FAILURE,
+        )
     except KeyboardInterrupt:
         leave("stopped; the same command goes on from here", INTERRUPTED)

@@ -64,11 +64,13 @@ class Train:
         """
         from gls_sweep.sweep import worker
         from gls_sweep.sweep.local import examine
+        from gls_sweep.sweep.process import prepare_process
         from gls_sweep.sweep.status import is_done
-        from gls_sweep.sweep.sweep import store_of
+        from gls_sweep.sweep.sweep import store_of, threads_alone
 
         todo = [cell for cell in self._cells() if not is_done(store_of(cell), cell.signature)]
         if todo:
+            prepare_process(threads_alone(todo[0]))
             examine(todo, lambda cells: map(worker.examine, cells))
 
     def many(self, loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> list[JobReturn]:
@@ -115,12 +117,12 @@ class CellReturn(JobReturn):
 
 
 def value_of(cell: Cell) -> float | None:
-    """Give a cell's accuracy on held-out noisy labels at its `val` epoch; None without any, NaN if it failed."""
+    """Give a cell's accuracy on held-out noisy labels at its `val` epoch; None without any, NaN if it diverged or failed."""
     from gls_sweep.sweep.status import read_record
     from gls_sweep.sweep.sweep import store_of
 
     record: dict[str, Any] = read_record(store_of(cell).record(cell.signature)) or {}
-    if record.get("status") == "failed":
+    if record.get("status") != "finished":
         return math.nan
     accuracy: float | None = record.get("policies", {}).get("val", {}).get("val_accuracy")
     return accuracy

@@ -49,6 +49,10 @@ class AugmentationDraw:
         """Count the samples."""
         return len(self.dy)
 
+    def to(self, device: torch.device) -> "AugmentationDraw":
+        """Move the draws to the device of the images."""
+        return AugmentationDraw(self.dy.to(device), self.dx.to(device), self.flip.to(device), self.padding)
+
     def __getitem__(self, samples: slice | Tensor) -> "AugmentationDraw":
         """Pick the samples of a batch."""
         return AugmentationDraw(self.dy[samples], self.dx[samples], self.flip[samples], self.padding)

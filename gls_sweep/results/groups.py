@@ -17,7 +17,7 @@ def split_groups(
     table: pd.DataFrame,
     rows: str = "loss.smooth_rate",
     columns: str = "noise.rate",
-    ignore: Sequence[str] = ("seed", "noise.seed"),
+    ignore: Sequence[str] = ("seed", "noise.seed", "dataset.root", "dataset.download"),
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield a title and a subtable per combination of the keys that vary beyond a pivot's own.
 
@@ -28,7 +28,7 @@ def split_groups(
     rows, columns
         The keys of the pivot.
     ignore
-        Keys to average over.
+        Keys to average over: seeds, and what says nothing about a cell's outcome.
 
     Yields
     ------

@@ -136,11 +136,15 @@ def best_two(mean: pd.DataFrame) -> pd.DataFrame:
 def ce_reference(table: pd.DataFrame, columns: str = "noise.rate") -> PivotTable | None:
     """Cross entropy alone at its `val` epoch of the whole run, warm-up included: one row; None where no cell has it.
 
-    Takes the cells with loss `ce`, or `gls` at smooth rate 0 with `wa` 0 and `wb` 1, which is the same loss.
+    Takes the cells with loss `ce`, or `gls` at smooth rate 0 with `wa` 0 and `wb` 1, which is the same loss; those
+    with a phase of another loss do not count.
     """
     plain = (column_of(table, "loss.smooth_rate") == 0) & (column_of(table, "loss.wa") == 0)
     plain &= (column_of(table, "loss.wb") == 1) & (table["loss.name"] == "gls")
-    cells = table[plain | (table["loss.name"] == "ce")]
+    other = pd.Series(False, index=table.index)
+    for column in table.columns[table.columns.str.fullmatch(r"schedule\.phases\..*\.loss\.name")]:
+        other |= table[column].notna() & (table[column] != "ce")
+    cells = table[(plain | (table["loss.name"] == "ce")) & ~other]
     if not (cells["status"] == "finished").any() or not has_policy(cells, "whole_run.val"):
         return None
     return pivot(cells.assign(reference="CE"), "whole_run.val", rows="reference", columns=columns)

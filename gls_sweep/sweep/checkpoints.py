@@ -4,6 +4,7 @@ A restarted sweep may group its cells in other packs. A checkpoint is therefore 
 part goes on where it was.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +34,7 @@ def find_states(folder: Path, wanted: Sequence[str]) -> list[tuple[list[str], St
     """Split stages into groups that can go on together, each with its state; None starts afresh."""
     groups: list[tuple[list[str], State | None]] = []
     left = list(wanted)
-    for path in sorted(folder.glob("*.pt")):
+    for path in newest_first(folder):
         try:
             members = read_about(path)
             found = [name for name in left if name in members]
@@ -46,6 +47,15 @@ def find_states(folder: Path, wanted: Sequence[str]) -> list[tuple[list[str], St
             log.warning("%s; its cells train from their start again", damage)
             path.unlink(missing_ok=True)
     return [*groups, (left, None)] if left else groups
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """List the states, the newest first: of two that hold the same stage it is the further one."""
+    times: dict[Path, int] = {}
+    for path in folder.glob("*.pt"):
+        with contextlib.suppress(FileNotFoundError):
+            times[path] = path.stat().st_mtime_ns
+    return sorted(times, key=lambda path: (-times[path], path))
 
 
 def cut(state: State, replicas: list[int]) -> State:

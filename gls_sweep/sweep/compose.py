@@ -44,7 +44,7 @@ class Composer:
         self._parser = OverridesParser.create(config_loader=loader)
         self._parsed: dict[str, tuple[Override, bool]] = {}
         self._bases: dict[Words, DictConfig] = {}
-        self._mentioned: dict[Words, dict[str, set[str]]] = {}
+        self._deciding: dict[Words, dict[str, set[str]]] = {}
         self._nodes: dict[tuple[Words, str, Words], Node] = {}
 
     def cell(self, overrides: Sequence[str]) -> Cell:
@@ -60,8 +60,8 @@ class Composer:
         config = None
         try:
             nodes = {}
-            for name, keys in self._names(options).items():
-                own = tuple(word for word in words if self._touches(word, name, keys))
+            for name, deciding in self._names(options).items():
+                own = tuple(word for word in words if self._touches(word, deciding))
                 if (options, name, own) not in self._nodes:
                     config = config if config is not None else self.compose(overrides)
                     self._nodes[options, name, own] = make_node(config, name)
@@ -95,22 +95,16 @@ class Composer:
         return self._bases[options]
 
     def _names(self, options: Words) -> dict[str, set[str]]:
-        """Give each top-level node's name and the keys that its values refer to, `seed` for `${seed}`."""
-        if options not in self._mentioned:
+        """Give each top-level node's name and the nodes that decide its value: itself, and those it refers to."""
+        if options not in self._deciding:
             raw = OmegaConf.to_container(self._base(options), resolve=False)
             assert isinstance(raw, dict)
-            self._mentioned[options] = {
-                str(name): set(re.findall(r"\$\{([^}]*)\}", str(value))) for name, value in raw.items()
-            }
-        return self._mentioned[options]
+            self._deciding[options] = deciding_nodes({str(name): str(value) for name, value in raw.items()})
+        return self._deciding[options]
 
-    def _touches(self, word: str, name: str, mentioned: set[str]) -> bool:
-        """Whether an override can change a node, by itself or through a value that refers to it."""
-        override = self._parse(word)[0]
-        root = override.key_or_group.partition(".")[0]
-        # A value may itself refer to another key, and a resolver to anything.
-        indirect = any(":" in key or key.startswith(".") for key in mentioned) or "${" in word
-        return root == name or indirect or any(key.partition(".")[0] == root for key in mentioned)
+    def _touches(self, word: str, deciding: set[str]) -> bool:
+        """Whether an override can change a node; one that refers to others is taken to change all."""
+        return "${" in word or self._parse(word)[0].key_or_group.partition(".")[0] in deciding
 
     def _parse(self, word: str) -> tuple[Override, bool]:
         """Parse an override, and tell whether it sets a value rather than choosing an option."""
@@ -120,6 +114,22 @@ class Composer:
             sets = not special and not self._loader.get_group_options(override.key_or_group)
             self._parsed[word] = override, sets
         return self._parsed[word]
+
+
+def deciding_nodes(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Follow the references between top-level nodes, given as text, `${seed}` for example, to their end.
+
+    Any node whose name stands in a text with references counts as referred to; a resolver or a relative reference may
+    read anything.
+    """
+    deciding = {}
+    for name, text in texts.items():
+        anything = re.search(r"\$\{(\.|[^}]*:)", text)
+        named = set(re.findall(r"\w+", text)) & set(texts) if "${" in text else set()
+        deciding[name] = set(texts) if anything else {name, *named}
+    for _ in texts:
+        deciding = {name: set().union(*(deciding[other] for other in others)) for name, others in deciding.items()}
+    return deciding
 
 
 def make_node(config: DictConfig, name: str) -> Node:

@@ -7,9 +7,9 @@ from torch import nn
 
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell, Stage
+from gls_sweep.sweep.finding import Finding
 from gls_sweep.sweep.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
 from gls_sweep.sweep.pack import pick_device
-from gls_sweep.sweep.worker import Finding
 from gls_sweep.training.forward import apply_loss, make_execution
 from gls_sweep.training.phase import EVALUATION_CHUNK
 
@@ -17,8 +17,13 @@ from gls_sweep.training.phase import EVALUATION_CHUNK
 def examine_cell(cell: Cell) -> Finding:
     """Raise `UserError` for what cannot be trained, else say what the labels are and what memory it takes."""
     config = cell.config
-    pick_device(config.device)
-    dataset = load_source(config).dataset
+    device = pick_device(config.device)
+    free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
+    source = load_source(config)
+    dataset = source.dataset
+    for name, phase in config.schedule.phases.items():
+        if phase.start == "val" and not source.held_out.size:
+            raise UserError(f"schedule.phases.{name}.start=val: needs samples held out; raise dataset.val_fraction")
     noise = describe_noise(config)
     model = model_builder(config, dataset)()
     for stage in cell.stages:
@@ -31,8 +36,8 @@ def examine_cell(cell: Cell) -> Finding:
     per_replica, once = item * weights * 5, item * activations * samples
     data = dataset.inputs.nbytes + dataset.test_inputs.nbytes
     if make_execution(model).name == "stacked":
-        return Finding(None, noise, per_replica + once, data)
-    return Finding(None, noise, per_replica, data + once)
+        return Finding(None, noise, per_replica + once, data, free)
+    return Finding(None, noise, per_replica, data + once, free)
 
 
 def try_loss(stage: Stage, num_classes: int) -> None:

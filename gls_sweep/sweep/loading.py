@@ -22,9 +22,8 @@ from gls_sweep.noise import NoisyLabels
 from gls_sweep.sweep.cells import Stage, fields_of
 from gls_sweep.training.data import ReplicaData, SharedData
 
-# Keys that the framework reads itself; all others are the function's own parameters.
-FRAMEWORK_KEYS = {"_target_", "name", "val_fraction", "generator"}
-SEED_KEYS = {"split_seed", "seed"}
+# Keys that the framework reads itself, besides `_target_` and `name`; all others are the function's own parameters.
+FRAMEWORK_KEYS = {"dataset": {"val_fraction", "split_seed"}, "noise": {"generator", "seed"}}
 
 
 def find_function(node: Any, key: str) -> Callable[..., Any]:
@@ -43,17 +42,24 @@ def find_function(node: Any, key: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], function)
 
 
-def parameters_of(node: Any, function: Callable[..., Any]) -> dict[str, Any]:
-    """Give a node's parameters for a function; seeds only where the function asks for them."""
+def own_parameters(node: Any, key: str) -> dict[str, Any]:
+    """Give the parameters of a node's function, without the framework's own keys."""
+    framework = {"_target_", "name"} | FRAMEWORK_KEYS.get(key, set())
+    return {name: value for name, value in fields_of(node).items() if name not in framework}
+
+
+def asked_keys(node: Any, key: str, function: Callable[..., Any]) -> dict[str, Any]:
+    """Give those of the framework's keys that a function asks for, `split_seed` for example."""
     asked = inspect.signature(function).parameters
-    own = {name: value for name, value in fields_of(node).items() if name not in FRAMEWORK_KEYS}
-    return {name: value for name, value in own.items() if name not in SEED_KEYS or name in asked}
+    return {
+        name: value for name, value in fields_of(node).items() if name in FRAMEWORK_KEYS.get(key, ()) and name in asked
+    }
 
 
 def call(node: Any, key: str, *inputs: Any, **extra: Any) -> Any:
     """Call a node's function; parameters that do not fit it are the user's mistake."""
     function = find_function(node, key)
-    parameters = {**extra, **parameters_of(node, function)}
+    parameters = {**extra, **asked_keys(node, key, function), **own_parameters(node, key)}
     try:
         inspect.signature(function).bind(*inputs, **parameters)
     except TypeError as error:
@@ -143,7 +149,7 @@ def model_builder(cell: CellConfig, dataset: Dataset) -> Callable[[], nn.Module]
 
 def split_hyperparameters(node: Any) -> tuple[dict[str, float], dict[str, Any]]:
     """Split a loss's parameters into numbers, one value per replica, and the rest, the same for a pack."""
-    own = {name: value for name, value in fields_of(node).items() if name not in FRAMEWORK_KEYS}
+    own = own_parameters(node, "loss")
     numbers = {name: value for name, value in own.items() if isinstance(value, float)}
     return numbers, {name: value for name, value in own.items() if name not in numbers}
 

@@ -11,6 +11,7 @@ from gls_sweep.config import identity
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.finding import Finding
 from gls_sweep.sweep.machine import Resources, plan_resources
 from gls_sweep.sweep.noise_log import log_noise
 from gls_sweep.sweep.packs import cut_into_packs, group_cells, most_replicas
@@ -22,7 +23,7 @@ from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
 INTERVAL = 0.5  # seconds between two looks at the progress
-Look = Callable[[Sequence[Cell]], Iterable[worker.Finding]]
+Look = Callable[[Sequence[Cell]], Iterable[Finding]]
 
 
 def run_cells(store: Store, cells: Sequence[Cell]) -> None:
@@ -49,7 +50,7 @@ def look_key(cell: Cell) -> str:
     return json.dumps(content)
 
 
-def examine(cells: Sequence[Cell], look: Look) -> dict[str, worker.Finding]:
+def examine(cells: Sequence[Cell], look: Look) -> dict[str, Finding]:
     """Look at each distinct combination of data, labels and model once, and log what the labels are."""
     distinct = {look_key(cell): cell for cell in cells}
     findings = list(look(list(distinct.values())))
@@ -60,7 +61,7 @@ def examine(cells: Sequence[Cell], look: Look) -> dict[str, worker.Finding]:
     return dict(zip(distinct, findings, strict=True))
 
 
-def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[worker.Finding]:
+def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[Finding]:
     """Look at cells in the workers."""
     findings = {}
     for done in pool.run(worker.examine, cells, INTERVAL):
@@ -71,12 +72,13 @@ def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[worker.Finding]:
     return [findings[cell.signature] for cell in cells]
 
 
-def make_packs(cells: Sequence[Cell], findings: dict[str, worker.Finding], resources: Resources) -> list[list[Cell]]:
+def make_packs(cells: Sequence[Cell], findings: dict[str, Finding], resources: Resources) -> list[list[Cell]]:
     """Group cells into packs that fit into memory."""
     packs = []
     for group in group_cells(cells):
         finding = findings[look_key(group[0])]
-        most = most_replicas(finding.replica_bytes, finding.pack_bytes, resources.memory, resources.max_pack)
+        memory = resources.memory if finding.gpu_bytes is None else finding.gpu_bytes // (2 * resources.processes)
+        most = most_replicas(finding.replica_bytes, finding.pack_bytes, memory, resources.max_pack)
         packs += cut_into_packs(group, most, resources.processes)
     return packs
 
@@ -100,7 +102,9 @@ def after_death(store: Store, done: Done) -> list[list[Cell]]:
     left = [cell for cell in done.task if not is_done(store, cell.signature)]
     if len(left) == 1:
         log.error("%s: failed, %s", left[0].signature, done.death)
-        write_failure(store, left[0], f"training it failed: {done.death}")
+        with store.claimed([left[0].signature]) as mine:  # another job may be at it, or have done it
+            if mine and not is_done(store, left[0].signature):
+                write_failure(store, left[0], f"training it failed: {done.death}")
         return []
     log.warning("a pack of %d cells is tried again in halves: %s", len(left), done.death)
     middle = len(left) // 2

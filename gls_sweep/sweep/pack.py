@@ -18,7 +18,7 @@ from gls_sweep.sweep.outcome import Outcome
 from gls_sweep.sweep.sealed import Damaged
 from gls_sweep.sweep.store import Store
 from gls_sweep.training.phase import Phase, PhaseRun
-from gls_sweep.training.population import Population, StateDict, fresh_model, select
+from gls_sweep.training.population import Population, StateDict, fresh_model
 
 log = logging.getLogger(__name__)
 Report = Callable[[Stage, int], None]
@@ -99,20 +99,20 @@ class PackTrainer:
         if state is not None:
             run.restore(state)
         self._run_with_checkpoints(run, stages)
-        handed_on = run.handed_on()
         execution = {
             "pack_size": len(stages),
             "backend": run.backend,
             "device": str(self._data.device),
             "threads": torch.get_num_threads(),
             "exact": self._settings.exact,
+            **describe_gpu(self._data.device),
             "seconds": (time.perf_counter() - started) / len(stages),
         }
         for replica, stage in enumerate(stages):
             history = starts[stage.signature].history + run.history[replica]
             epoch = run.diverged[replica]
             diverged = None if epoch is None else {"phase": stage.phase[0], "epoch": epoch}
-            yield stage, Outcome(select(handed_on, replica), history, diverged), execution
+            yield stage, Outcome(run.handed_on(replica), history, diverged), execution
         checkpoint_path(self._store.running, [stage.signature for stage in stages]).unlink(missing_ok=True)
 
     def _make_run(self, stages: list[Stage], weights: list[StateDict]) -> PhaseRun:
@@ -126,14 +126,22 @@ class PackTrainer:
     def _run_with_checkpoints(self, run: PhaseRun, stages: list[Stage]) -> None:
         members = [stage.signature for stage in stages]
         last = time.monotonic()
-        # Threads share out the sums of a convolution's gradient, so their number decides its bits.
-        single = self._settings.exact and run.backend == "looped"
+        # Threads share out the sums of a product or a convolution, so their number can decide its bits.
+        single = self._settings.exact and self._data.device.type == "cpu"
         with thread_limit(1 if single else torch.get_num_threads()):
             for epoch in run.run():
                 self._report(stages[0], epoch)
                 if time.monotonic() - last >= self._settings.checkpoint_seconds:
                     save_checkpoint(self._store.running, members, run.state())
                     last = time.monotonic()
+
+
+def describe_gpu(device: torch.device) -> dict[str, Any]:
+    """Give what a record says of a GPU and of the precision of its products."""
+    if device.type != "cuda":
+        return {}
+    tf32 = {"matmul": torch.backends.cuda.matmul.allow_tf32, "convolution": torch.backends.cudnn.allow_tf32}
+    return {"gpu": torch.cuda.get_device_name(device), "tf32": tf32}
 
 
 @contextmanager

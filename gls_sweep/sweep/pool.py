@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -75,8 +76,9 @@ class Pool:
     def _hand_out(self, call: Call, task: Any) -> None:
         worker = self._idle.pop() if self._idle else self._new_worker()
         worker.task = task
-        worker.pipe.send((call, task))
         self._busy.append(worker)
+        with contextlib.suppress(BrokenPipeError):  # it died meanwhile: taking it back tells how
+            worker.pipe.send((call, task))
 
     def _new_worker(self) -> Worker:
         ours, theirs = self._context.Pipe()

@@ -41,7 +41,10 @@ def write_cell(store: Store, cell: Cell, outcome: Outcome, noise: dict[str, Any]
     }
     folder = make_folder(store, cell)
     (folder / "history.csv").write_text(history_csv(outcome.history), encoding="utf-8")
-    torch.save({"weights": outcome.weights}, folder / "checkpoint.pt")
+    # Through memory: torch tells of a full disk by an error that nobody can tell from others.
+    buffer = io.BytesIO()
+    torch.save({"weights": outcome.weights}, buffer)
+    (folder / "checkpoint.pt").write_bytes(buffer.getvalue())
     put_in_place(store, cell, folder, content)
 
 

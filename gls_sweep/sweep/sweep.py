@@ -1,7 +1,7 @@
 """A sweep from its composed cells to its records."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gls_sweep.errors import SweepStopped, UserError
@@ -15,7 +15,6 @@ from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.tidy import remove_leftovers, remove_old_states
 
 log = logging.getLogger(__name__)
-Runner = Callable[[Store, Sequence[Cell]], None]
 
 
 def store_of(cell: Cell) -> Store:
@@ -39,8 +38,19 @@ def run_sweep(cells: Sequence[Cell]) -> None:
         log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(todo))
         if todo:
             run_cells(store, todo)
+
+
+def threads_alone(cell: Cell) -> int:
+    """Give the threads of a cell that trains by itself: one, unless bits may depend on their number."""
+    launcher = cell.config.launcher
+    return launcher.threads or (1 if launcher.exact else usable_cores())
+
+
+def tidy(cells: Sequence[Cell]) -> None:
+    """Remove what finished and killed packs have left in the folders of these cells."""
+    for store in by_store(cells):
         remove_old_states(store)
-        remove_leftovers(store)  # also of processes that were still dying when this one began
+        remove_leftovers(store)
 
 
 def run_cell(cell: Cell) -> None:
@@ -49,8 +59,7 @@ def run_cell(cell: Cell) -> None:
     if is_done(store, cell.signature):
         log.info("%s: done already", store.cell(cell.signature))
         return
-    launcher = cell.config.launcher
-    prepare_process(launcher.threads or (1 if launcher.exact else usable_cores()))
+    prepare_process(threads_alone(cell))
     finding = worker.examine(cell)
     if finding.problem:
         raise UserError(finding.problem)

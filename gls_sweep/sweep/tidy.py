@@ -1,6 +1,7 @@
 """Takes away what processes that were killed have left behind."""
 
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from gls_sweep.sweep.sealed import Damaged, read_about
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
+LEFT_OVER = re.compile(r"(^|\.)(?P<host>[^.]+)\.(?P<pid>\d+)\.(tmp|beat)$")
 FORGOTTEN = 24 * 3600  # seconds after which a file of another machine's process is left over
 
 
@@ -23,9 +25,11 @@ def remove_leftovers(store: Store) -> None:
 
 def is_left_over(path: Path) -> bool:
     """Whether the process that a file's name ends with, `host.pid.tmp`, is dead."""
-    host, pid = path.name.split(".")[-3:-1]
-    if host == owner().partition(".")[0]:
-        return not is_alive(int(pid))
+    named = LEFT_OVER.search(path.name)
+    if named is None:
+        return False
+    if named["host"] == owner().partition(".")[0]:
+        return not is_alive(int(named["pid"]))
     try:
         return time.time() - path.stat().st_mtime > FORGOTTEN
     except FileNotFoundError:

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.cells import Cell, fields_of
+from gls_sweep.sweep.finding import Finding
 from gls_sweep.sweep.heartbeat import Heartbeat
 from gls_sweep.sweep.process import die_with_parent, prepare_process
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a look at one cell's data, labels, model and loss found.
-
-    Attributes
-    ----------
-    problem : str or None
-        One line a mistake; nothing trains where there is one.
-    noise : dict
-        What the record will say of the labels.
-    replica_bytes, pack_bytes : int
-        Estimated memory of each replica, and of a pack beside its replicas.
-    """
-
-    problem: str | None
-    noise: dict[str, Any]
-    replica_bytes: int = 0
-    pack_bytes: int = 0
+OUT_OF_MEMORY = "out of memory, even for this one cell alone"
 
 
 def start(threads: int) -> None:
@@ -56,6 +37,11 @@ def examine(cell: Cell) -> Finding:
         return examine_cell(cell)
     except UserError as problem:
         return Finding(str(problem), {})
+    except Exception as error:
+        log.error("%s", traceback.format_exc())
+        names = [fields_of(node).get("name") for node in (cell.config.dataset, cell.config.noise, cell.config.model)]
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return Finding(f"dataset={names[0]}, noise={names[1]}, model={names[2]}: cannot be set up ({reason})", {})
 
 
 def train_pack(folder: Path, cells: Sequence[Cell]) -> str | None:
@@ -87,21 +73,42 @@ def train_or_halve(store: Store, cells: Sequence[Cell]) -> None:
 
     if not cells:
         return
+    error = attempt(store, cells)
+    left = [cell for cell in cells if error and not is_done(store, cell.signature)]
+    if error == OUT_OF_MEMORY and len(left) > 1:
+        log.warning("a pack of %d cells does not fit into memory; trying it in two halves", len(left))
+        free_memory()
+        for half in (left[: len(left) // 2], left[len(left) // 2 :]):
+            train_or_halve(store, half)
+        return
+    for cell in left:
+        write_failure(store, cell, error)
+
+
+def attempt(store: Store, cells: Sequence[Cell]) -> str:
+    """Train and record cells as one pack; gives what went wrong as text, because an error would hold on to tensors."""
+    for cell in cells:
+        store.record(cell.signature).unlink(missing_ok=True)  # of an earlier failure, or damaged
     try:
         with Heartbeat(store, cells) as heartbeat:
             train_and_record(store, cells, heartbeat)
     except OSError:
         raise
     except Exception as error:
-        left = [cell for cell in cells if not is_done(store, cell.signature)]
-        if is_out_of_memory(error) and len(left) > 1:
-            log.warning("a pack of %d cells does not fit into memory; trying it in two halves", len(left))
-            for half in (left[: len(left) // 2], left[len(left) // 2 :]):
-                train_or_halve(store, half)
-            return
+        if is_out_of_memory(error):
+            return OUT_OF_MEMORY
         log.error("%s", traceback.format_exc())
-        for cell in left:
-            write_failure(store, cell, f"{type(error).__name__}: {error}".partition("\n")[0])
+        return f"{type(error).__name__}: {error}".partition("\n")[0]
+    return ""
+
+
+def free_memory() -> None:
+    """Give back what nobody uses any more, on the GPU too."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -61,7 +61,7 @@ class EpochBatches:
         self._draws = None
         if data.augmentation is not None:
             generators = [stream(seed, "augmentation", phase, epoch) for seed in seeds]
-            self._draws = [draw_augmentation(size, data.augmentation, g) for g in generators]
+            self._draws = [draw_augmentation(size, data.augmentation, g).to(data.device) for g in generators]
         # BatchNorm cannot train on a single sample: a last batch of one is left out.
         ends = range(batch_size, size + batch_size, batch_size)
         self._slices = [slice(end - batch_size, min(end, size)) for end in ends]

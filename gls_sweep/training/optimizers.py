@@ -39,4 +39,6 @@ def optimizer_slots(optimizer: torch.optim.Optimizer, names: list[str]) -> Slots
 def restore_slots(optimizer: torch.optim.Optimizer, names: list[str], slots: Slots) -> None:
     """Put back what `optimizer_slots` gave."""
     for name, parameter in zip(names, optimizer.param_groups[0]["params"], strict=True):
-        optimizer.state[parameter].update(slots[name])
+        # Adam's step count, a scalar, stays on the CPU.
+        moved = {key: slot.to(parameter.device) if slot.dim() else slot for key, slot in slots[name].items()}
+        optimizer.state[parameter].update(moved)

@@ -17,7 +17,7 @@ from gls_sweep.training.learning_rate import learning_rate
 from gls_sweep.training.metrics import Tally, memorisation
 from gls_sweep.training.optimizers import make_optimizer, optimizer_slots, restore_slots, set_learning_rate
 from gls_sweep.training.policies import CRITERIA
-from gls_sweep.training.population import Population, StateDict
+from gls_sweep.training.population import Population, StateDict, copy_tensors, select
 from gls_sweep.training.randomness import stream_seed
 
 Row = dict[str, Any]
@@ -64,12 +64,13 @@ class PhaseRun:
         self._optimizer = make_optimizer(phase.config.optimizer, population.parameters.values())
         self._seeds = sorted(set(replicas.seeds))
         self._slots = torch.tensor([self._seeds.index(seed) for seed in replicas.seeds], device=data.device)
-        self._kept = {name: tensor.clone() for name, tensor in population.tensors().items()}
+        self._kept = {} if phase.keep == "last" else copy_tensors(population.tensors())
         self._kept_metric = torch.full((len(replicas.seeds),), -math.inf, dtype=torch.float64, device=data.device)
         self.backend = self._execution.name
         self.epoch = 0
         self.history: list[list[Row]] = [[] for _ in replicas.seeds]
         self.diverged: list[int | None] = [None for _ in replicas.seeds]
+        self._frozen: list[StateDict | None] = [None for _ in replicas.seeds]
 
     def run(self) -> Iterator[int]:
         """Train to the end of the phase, giving each epoch when it is done."""
@@ -111,6 +112,7 @@ class PhaseRun:
                 continue
             if not still_finite:
                 self.diverged[replica] = self.epoch
+                self._frozen[replica] = select(self._population.tensors(), replica)
                 continue
             row = {name: values[replica] for name, values in columns.items()}
             head = {"phase": self._phase.name, "epoch": self.epoch, "learning_rate": rate}
@@ -145,9 +147,10 @@ class PhaseRun:
             predictions.append(tally.add(logits, labels[:, chunk]))
         return tally.metrics(split), torch.cat(predictions, 1)
 
-    def handed_on(self) -> StateDict:
-        """Give the weights that the phase hands on, stacked [R, ...]."""
-        return self._population.tensors() if self._phase.keep == "last" else self._kept
+    def handed_on(self, replica: int) -> StateDict:
+        """Give the weights that a replica hands on; a diverged one's are those it diverged with."""
+        weights = self._population.tensors() if self._phase.keep == "last" else self._kept
+        return self._frozen[replica] or select(weights, replica)
 
     def state(self) -> dict[str, Any]:
         """Give everything that a run needs to go on from here; every tensor but Adam's step count is [R, ...]."""
@@ -155,10 +158,11 @@ class PhaseRun:
             "epoch": self.epoch,
             "weights": self._population.tensors(),
             "optimizer": optimizer_slots(self._optimizer, list(self._population.parameters)),
-            "kept": {} if self._phase.keep == "last" else self._kept,
+            "kept": self._kept,
             "kept_metric": self._kept_metric,
             "history": self.history,
             "diverged": self.diverged,
+            "frozen": self._frozen,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -166,6 +170,7 @@ class PhaseRun:
         for name, tensor in self._population.tensors().items():
             tensor.copy_(state["weights"][name])
         restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
-        self._kept.update(state["kept"])
-        self._kept_metric = state["kept_metric"]
+        self._kept = {name: tensor.to(self._data.device) for name, tensor in state["kept"].items()}
+        self._kept_metric = state["kept_metric"].to(self._data.device)
+        self._frozen = state["frozen"]
         self.epoch, self.history, self.diverged = state["epoch"], state["history"], state["diverged"]

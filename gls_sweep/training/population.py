@@ -54,6 +54,11 @@ class Population:
         return torch.stack(checks).all(0)
 
 
+def copy_tensors(tensors: StateDict) -> StateDict:
+    """Copy tensors where they are."""
+    return {name: tensor.clone() for name, tensor in tensors.items()}
+
+
 def select(tensors: StateDict, replica: int) -> StateDict:
     """Copy one replica out of stacked tensors, to the CPU."""
     return {name: tensor[replica].cpu().clone() for name, tensor in tensors.items()}
