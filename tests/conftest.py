@@ -28,6 +28,7 @@ def shared_data() -> Path:
 def make_cell() -> MakeCell:
     """Give a function that composes a cell from overrides, as the command line does."""
     from hydra import compose, initialize_config_module
+    from hydra.version import VersionBase
 
     from gls_sweep.cli.app import register_plugins
     from gls_sweep.config import register_schemas
@@ -36,7 +37,11 @@ def make_cell() -> MakeCell:
     register_plugins()
 
     def make(*overrides: str) -> Cell:
-        with initialize_config_module("gls_sweep.conf", version_base="1.3"):
-            return Cell.from_config(compose("config", list(overrides)))
+        before = VersionBase.instance().version_base
+        try:
+            with initialize_config_module("gls_sweep.conf", version_base="1.3"):
+                return Cell.from_config(compose("config", list(overrides)))
+        finally:
+            VersionBase.instance().version_base = before  # Hydra's own tests count on it
 
     return make

@@ -2,7 +2,7 @@
 
 import os
 
-from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, CellsFailed, leave
+from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, CellsFailed, leave, stopped
 from gls_sweep.errors import SweepStopped, UserError
 
 
@@ -18,12 +18,9 @@ def main() -> None:
             run()
     except UserError as error:
         leave(str(error), USER_ERROR)
-    except (CellsFailed, SweepStopped) as error:
+    except CellsFailed as error:
         leave(str(error), FAILURE)
-    except OSError as error:
-        leave(
-            f"{error.filename or 'files'}: {error.strerror or error}; what is recorded stays, the same command goes on",
-            FAILURE,
-        )
+    except (SweepStopped, OSError) as error:
+        leave(stopped(error), FAILURE)
     except KeyboardInterrupt:
         leave("stopped; the same command goes on from here", INTERRUPTED)

@@ -14,7 +14,7 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from gls_sweep.cli.leave import FAILURE, USER_ERROR, CellsFailed, leave
+from gls_sweep.cli.leave import FAILURE, USER_ERROR, CellsFailed, leave, stopped
 from gls_sweep.cli.plan import Jobs, Plan, plan_cells, require_writable
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep.cells import Cell
@@ -45,8 +45,10 @@ class Train:
                 report([cell])
         except UserError as error:
             leave(str(error), USER_ERROR)
-        except (CellsFailed, SweepStopped) as error:
+        except CellsFailed as error:
             leave(str(error), FAILURE)
+        except SweepStopped as error:
+            leave(stopped(error), FAILURE)
         return value_of(cell)
 
     def check(self, loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> None:
@@ -117,7 +119,7 @@ class CellReturn(JobReturn):
 
 
 def value_of(cell: Cell) -> float | None:
-    """Give a cell's accuracy on held-out noisy labels at its `val` epoch; None without any, NaN if it diverged or failed."""
+    """Give a cell's accuracy on held-out noisy labels at its `val` epoch; None without any, NaN unless it finished."""
     from gls_sweep.sweep.status import read_record
     from gls_sweep.sweep.sweep import store_of
 

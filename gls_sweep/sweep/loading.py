@@ -50,10 +50,8 @@ def own_parameters(node: Any, key: str) -> dict[str, Any]:
 
 def asked_keys(node: Any, key: str, function: Callable[..., Any]) -> dict[str, Any]:
     """Give those of the framework's keys that a function asks for, `split_seed` for example."""
-    asked = inspect.signature(function).parameters
-    return {
-        name: value for name, value in fields_of(node).items() if name in FRAMEWORK_KEYS.get(key, ()) and name in asked
-    }
+    asked = FRAMEWORK_KEYS.get(key, set()) & set(inspect.signature(function).parameters)
+    return {name: value for name, value in fields_of(node).items() if name in asked}
 
 
 def call(node: Any, key: str, *inputs: Any, **extra: Any) -> Any:

@@ -1,5 +1,6 @@
 """A cell's result belongs to the cell, to the last bit in float32 on CPU."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,11 @@ KINDS = {
 VARIANTS = [["seed=0"], ["seed=1"], ["loss.smooth_rate=-6"], ["noise.rate=0.6"], ["loss.smooth_rate=0.8", "seed=2"]]
 
 
-def same(one: Outcome, other: Outcome) -> bool:
-    weights = all(torch.equal(one.weights[name], other.weights[name]) for name in one.weights)
+def same(one: Outcome, other: Outcome, equal_nan: bool = False) -> bool:
+    def equal(name: str) -> bool:
+        return torch.allclose(one.weights[name], other.weights[name], rtol=0, atol=0, equal_nan=equal_nan)
+
+    weights = one.weights.keys() == other.weights.keys() and all(map(equal, one.weights))
     return weights and repr(one.history) == repr(other.history) and one.diverged == other.diverged
 
 
@@ -97,6 +101,16 @@ def test_a_checkpoint_is_found_by_any_of_its_members(tmp_path):
     assert groups[1][1] is None
 
 
+def test_of_two_checkpoints_the_newer_one_wins(tmp_path):
+    for members, epoch in ((["x", "y", "z"], 3), (["y", "x"], 60)):
+        save_checkpoint(tmp_path, members, {"epoch": epoch, "weights": {"w": torch.zeros(len(members))}})
+        os.utime(max(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns), (epoch, epoch))
+    epochs = {
+        name: state and state["epoch"] for names, state in find_states(tmp_path, ["x", "y", "z"]) for name in names
+    }
+    assert epochs == {"x": 60, "y": 60, "z": 3}
+
+
 def test_a_diverged_replica_leaves_the_others_alone(make_cell, train_cells):
     wild = ["schedule=direct", "schedule.phases.main.epochs=6", "schedule.phases.main.learning_rate.start=0.5"]
     base = ["dataset.test_fraction=0.8", *wild]
@@ -104,6 +118,7 @@ def test_a_diverged_replica_leaves_the_others_alone(make_cell, train_cells):
     exploding = make_cell(*base, "loss.smooth_rate=-1e30")
     outcomes = train_cells([tame, exploding, other])
     assert outcomes[1].diverged == {"phase": "main", "epoch": len(outcomes[1].history) + 1}
+    assert same(outcomes[1], train_cells([exploding])[0], equal_nan=True)  # frozen when it diverged
     assert same(outcomes[0], train_cells([tame])[0]) and outcomes[0].diverged is None
     assert same(outcomes[2], train_cells([other])[0])
 
