@@ -38,4 +38,6 @@ def optimal_smooth_rate(noise_rate: float, num_classes: int, clean_rate: float =
     if not (noise_rate >= 0 and rho < 1):
         limit = (num_classes - 1) / num_classes
         raise UserError(f"noise_rate={noise_rate}: must be in [0, {limit:.6g}) for {num_classes} classes")
-    return (clean_rate - rho) / (1 - rho)
+    # (r* - rho) / (1 - rho) with K-1 multiplied out, which rounds once less: -0.8 comes out as -0.8.
+    others = num_classes - 1
+    return (others * clean_rate - num_classes * noise_rate) / (others - num_classes * noise_rate)

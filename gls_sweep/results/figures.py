@@ -17,19 +17,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NAMES = ("heat_map", "accuracy_over_rate")
+
+
 def write_figures(table: pd.DataFrame, folder: str | Path) -> list[Path]:
     """Write `heat_map.png` and `accuracy_over_rate.png` into `folder`, each atomically; return their paths.
 
     The heat map shows policy `val`, or `best` where no labels were held out. Where the table falls into several groups
-    (see `split_groups`) each gets its own figures, the group in the file's name.
+    (see `split_groups`) each gets its own figures, the group in the file's name. Earlier figures of other groups go.
     """
     paths = []
     for title, group in split_groups(table):
         policies = [policy for policy in ("val", "best") if has_policy(group, policy)]
         if policies:
-            heat, curves = (Path(folder) / f"{name}{_suffix(title)}.png" for name in ("heat_map", "accuracy_over_rate"))
+            heat, curves = (Path(folder) / f"{name}{_suffix(title)}.png" for name in NAMES)
             paths.append(_write(heat_map(group, policies[0], title), heat))
             paths.append(_write(accuracy_over_rate(group, policies, title), curves))
+    for path in (path for name in NAMES for path in Path(folder).glob(f"{name}*.png")):
+        if path not in paths:
+            path.unlink(missing_ok=True)  # of groups that this table does not have
     return paths
 
 

@@ -36,7 +36,9 @@ def find_function(node: Any, key: str) -> Callable[..., Any]:
         function = getattr(import_module(module), name)
     except Exception as error:
         reason = str(error).partition("\n")[0]
-        raise UserError(f"{key}._target_={target}: must be an importable function ({reason})") from error
+        raise UserError(
+            f"{key}._target_={target}: must be an importable function ({reason}); is PYTHONPATH set?"
+        ) from error
     if not callable(function):
         raise UserError(f"{key}._target_={target}: must be a function, is a {type(function).__name__}")
     return cast(Callable[..., Any], function)

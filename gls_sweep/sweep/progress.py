@@ -23,7 +23,7 @@ class Progress:
     def __init__(self, store: Store, cells: Sequence[Cell]) -> None:
         self._store, self._left = store, {cell.signature: cell for cell in cells}
         self._cells, self._epochs = len(cells), sum(cell.epochs for cell in cells)
-        self._last_line = time.monotonic()
+        self._started = self._last_line = time.monotonic()
         self._live = sys.stderr.isatty()
         self._display = rich_progress.Progress(
             rich_progress.TextColumn("cells {task.fields[cells]}"),
@@ -42,7 +42,11 @@ class Progress:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.update()
         self._display.stop()
+        log.info(
+            "%d of %d cells in %.0f s", self._cells - len(self._left), self._cells, time.monotonic() - self._started
+        )
 
     def update(self) -> None:
         """Look at the disk: which cells have a record, how far the packs under way are."""

@@ -38,7 +38,7 @@ def examine(cell: Cell) -> Finding:
     except UserError as problem:
         return Finding(str(problem), {})
     except Exception as error:
-        log.error("%s", traceback.format_exc())
+        log.debug("%s", traceback.format_exc())
         names = [fields_of(node).get("name") for node in (cell.config.dataset, cell.config.noise, cell.config.model)]
         reason = f"{type(error).__name__}: {error}".partition("\n")[0]
         return Finding(f"dataset={names[0]}, noise={names[1]}, model={names[2]}: cannot be set up ({reason})", {})

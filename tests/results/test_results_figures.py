@@ -109,3 +109,10 @@ def test_cells_that_never_finished_can_be_drawn(
 ) -> None:
     record = {**make_diverged(), "status": lost, "noise": None}
     assert len(write_figures(table_of([record]), tmp_path / "figures")) == 2
+
+
+def test_figures_of_groups_that_are_gone_go_too(table: pd.DataFrame, tmp_path: Path) -> None:
+    other = table.assign(**{"model.name": "cnn_small"})
+    assert len(write_figures(pd.concat([table, other]), tmp_path)) == 4
+    left = write_figures(table, tmp_path)
+    assert sorted(tmp_path.glob("*.png")) == sorted(left) and len(left) == 2
