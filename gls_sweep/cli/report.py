@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from gls_sweep.cli.leave import CellsFailed
+from gls_sweep.record_file import read_record
 from gls_sweep.results import load_table, render, write_figures, write_table
 from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.status import read_record
 from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.sweep import by_store, tidy
 

@@ -120,7 +120,7 @@ class CellReturn(JobReturn):
 
 def value_of(cell: Cell) -> float | None:
     """Give a cell's accuracy on held-out noisy labels at its `val` epoch; None without any, NaN unless it finished."""
-    from gls_sweep.sweep.status import read_record
+    from gls_sweep.record_file import read_record
     from gls_sweep.sweep.sweep import store_of
 
     record: dict[str, Any] = read_record(store_of(cell).record(cell.signature)) or {}

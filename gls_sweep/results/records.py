@@ -1,18 +1,16 @@
 """Read the records that the cells of a sweep left on disk."""
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gls_sweep.errors import UserError
-from gls_sweep.files import checksum
+from gls_sweep.record_file import FORMAT, read_record
 
 Record = Mapping[str, Any]
 """The content of one `record.json`, as parsed."""
 
-FORMAT = 1
 log = logging.getLogger(__name__)
 
 
@@ -63,16 +61,9 @@ def _nothing_there(folder: Path) -> str:
 
 
 def _read(path: Path) -> Record | None:
-    try:
-        record: Record = json.loads(path.read_bytes())
-        whole = record["checksum"] == checksum(record)
-    except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
+    record = read_record(path)
+    if record is None:
         log.warning("%s: is cut off or changed; left out here, the next run of the sweep trains the cell again", path)
-        return None
-    if record["format"] != FORMAT:
-        raise UserError(
-            f"{path}: format={record['format']!r}, this gls_sweep reads {FORMAT}; use the version that wrote it"
-        )
+    elif (found := record["format"]) != FORMAT:
+        raise UserError(f"{path}: format={found!r}, this gls_sweep reads {FORMAT}; use the version that wrote it")
     return record

@@ -15,13 +15,12 @@ from typing import Any
 import yaml
 
 from gls_sweep.files import checksum, owner, write_json
+from gls_sweep.record_file import FORMAT
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.outcome import Outcome
 from gls_sweep.sweep.status import file_checksum
 from gls_sweep.sweep.store import Store
 from gls_sweep.training.policies import pick
-
-FORMAT = 1
 
 
 def write_cell(store: Store, cell: Cell, outcome: Outcome, noise: dict[str, Any], execution: dict[str, Any]) -> None:

@@ -1,26 +1,15 @@
 """Reads back what the records say, without torch."""
 
 import hashlib
-import json
 import logging
 from pathlib import Path
 from typing import Any
 
-from gls_sweep.files import checksum
+from gls_sweep.record_file import FORMAT, read_record
 from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
 DONE = ("finished", "diverged")
-
-
-def read_record(path: Path) -> dict[str, Any] | None:
-    """Read a record; None where there is none, or it is damaged."""
-    try:
-        record: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    whole = isinstance(record, dict) and record.get("checksum") == checksum(record)
-    return record if whole else None
 
 
 def is_done(store: Store, signature: str) -> bool:
@@ -31,6 +20,9 @@ def is_done(store: Store, signature: str) -> bool:
     record = read_record(path)
     if record is None:
         log.warning("%s: is cut off or changed; the cell is trained again", path)
+        return False
+    if record["format"] != FORMAT:
+        log.warning("%s: is of format %s, now it is %s; the cell is trained again", path, record["format"], FORMAT)
         return False
     return record["status"] in DONE and not damaged_files(path.parent, record)
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from gls_sweep.files import owner
+from gls_sweep.record_file import read_record
 from gls_sweep.sweep import pack
-from gls_sweep.sweep.status import read_record
 from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.tidy import remove_leftovers
 from gls_sweep.sweep.worker import train_pack
