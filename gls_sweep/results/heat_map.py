@@ -93,5 +93,5 @@ def _draw_optimal_rates(axes: "Axes", grids: PivotTable, table: pd.DataFrame) ->
     columns = np.arange(len(rows))
     for marker, offset in ((">", -0.43), ("<", 0.43)):
         axes.scatter(columns + offset, rows, s=60, marker=marker, color="#d55e00", edgecolors="white", zorder=3)
-    note = r"triangles: $r_{opt} = -\rho/(1-\rho)$, $\rho = K\epsilon/(K-1)$"
+    note = r"bold: best two of a column; triangles: $r_{opt} = -\rho/(1-\rho)$, $\rho = K\epsilon/(K-1)$"
     axes.figure.supxlabel(note, fontsize="small")
