@@ -14,8 +14,8 @@ Record = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
 
-def read_records(folder: str | Path, signatures: Iterable[str] | None = None) -> list[Record]:
-    """Read the record of every cell of a sweep that has one.
+def read_records(folder: str | Path, signatures: Iterable[str] | None = None) -> Iterator[Record]:
+    """Read the record of every cell of a sweep that has one, one at a time: a big sweep need not fit in memory as JSON.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def read_records(folder: str | Path, signatures: Iterable[str] | None = None) ->
 
     Returns
     -------
-    list of Record
+    iterator of Record
         Sorted by signature. Cells without a record (still training) and any other files are passed over.
 
     Raises
@@ -34,11 +34,6 @@ def read_records(folder: str | Path, signatures: Iterable[str] | None = None) ->
     UserError
         If no record is found, or one was written in another format. One that is damaged is reported and left out.
     """
-    return list(iter_records(folder, signatures))
-
-
-def iter_records(folder: str | Path, signatures: Iterable[str] | None = None) -> Iterator[Record]:
-    """Yield the records of `read_records` one at a time, so that a big sweep need not fit in memory as parsed JSON."""
     paths = _record_paths(Path(folder), signatures)
     if not paths:
         raise UserError(_nothing_there(Path(folder)))

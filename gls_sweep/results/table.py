@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gls_sweep.files import write_atomically
-from gls_sweep.results.records import Record, iter_records
+from gls_sweep.results.records import Record, read_records
 
 POLICIES = {
     "last": "last epoch",
@@ -61,7 +61,7 @@ def load_table(folder: str | Path, signatures: Iterable[str] | None = None) -> p
     UserError
         If `folder` holds no records, or one that cannot be read.
     """
-    columns = _as_columns(map(_row, iter_records(folder, signatures)))
+    columns = _as_columns(map(_row, read_records(folder, signatures)))
     table = pd.DataFrame({name: _typed(name, values) for name, values in columns.items()})
     config = config_columns(table)
     first = ["signature", "status", *config]

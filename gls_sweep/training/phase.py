@@ -93,9 +93,7 @@ class PhaseRun:
             batch = Batch(inputs, self._slots, dropout_seeds)
             labels = replicas.train_labels.gather(1, indices[self._slots])
             self._population.zero_gradients()
-            losses = self._execution.backward(
-                self._population, batch, labels, phase.loss, self._replicas.hyperparameters
-            )
+            losses = self._execution.backward(self._population, batch, labels, phase.loss, replicas.hyperparameters)
             self._optimizer.step()
             total += losses.double()
         return total / len(batches)

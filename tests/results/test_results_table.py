@@ -101,7 +101,7 @@ def test_other_files_and_unfinished_cells_are_passed_over(
             write_record(cells / name / "record.json", record)
     (cells / "README.txt").touch()
     (tmp_path / "table.csv").touch()
-    assert len(read_records(tmp_path)) == 1
+    assert len(list(read_records(tmp_path))) == 1
 
 
 def test_no_results_folder_says_what_is_expected(tmp_path: Path) -> None:
