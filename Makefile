@@ -5,16 +5,19 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help sweep test lint types torture clean
+.PHONY: help sweep test test-slurm lint types torture fuzz clean
 
 help:  ## show this text
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 sweep: .venv/.installed  ## run the default sweep into results/digits; ARGS="..." adds words of gls-sweep
 	$(BIN)/gls-sweep -m $(ARGS)
 
 test: lint types  ## run all checks: lint, types, tests; ARGS="..." adds words of pytest
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/slurm $(ARGS)
+
+test-slurm: .venv/.installed-dev  ## test against the SLURM of this machine; tests/slurm/start-one-node.sh starts one
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 4 -rs tests/slurm $(ARGS)
 
 lint: .venv/.installed-dev  ## check style and format
 	$(BIN)/ruff check
@@ -25,6 +28,9 @@ types: .venv/.installed-dev  ## check types
 
 torture: .venv/.installed-dev  ## kill the default sweep 25 times at random, restart it, compare with an undisturbed one
 	$(BIN)/python -m tests.sweep.torture 25 $(ARGS)
+
+fuzz: .venv/.installed-dev  ## feed label files and configuration values with nonsense; SECONDS=60
+	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
 
 clean:  ## delete .venv, caches and builds; results stay
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -31,5 +31,7 @@ class PackedLauncher(BasicLauncher):
         assert self.config is not None and self.hydra_context is not None
         setup_globals()
         configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
-        returns: Sequence[JobReturn] = many(self.hydra_context.config_loader, self.config, job_overrides)
+        returns: Sequence[JobReturn] = many(
+            self.hydra_context.config_loader, self.config, job_overrides, initial_job_idx
+        )
         return returns

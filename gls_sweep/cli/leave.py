@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from gls_sweep.errors import SweepStopped
 
-FAILURE, USER_ERROR, INTERRUPTED = 1, 2, 130
+SUCCESS, FAILURE, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
 
 
 class CellsFailed(Exception):

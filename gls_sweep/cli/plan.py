@@ -7,9 +7,11 @@ from pathlib import Path
 from hydra.core.config_loader import ConfigLoader
 from omegaconf import DictConfig
 
+from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.compose import Composer
+from gls_sweep.sweep.foreign import require_ours
 
 Jobs = Sequence[Sequence[str]]
 Plan = dict[tuple[str, ...], Cell]
@@ -38,9 +40,18 @@ def tell(problems: dict[int, list[str]], jobs: Jobs) -> str:
     return "\n".join([*told, f"{len(problems)} of {len(jobs)} cells are wrong; nothing was trained"])
 
 
+def require_here(cells: Iterable[Cell]) -> None:
+    """Raise `UserError` for cells that are to train in jobs: only the launcher `packed` sends them there."""
+    for cell in cells:
+        if isinstance(cell.config.cluster, JobsConfig):
+            name = cell.config.cluster.name
+            raise UserError(f"cluster={name}: sends the packs of a sweep; add -m, and leave hydra/launcher at packed")
+
+
 def require_writable(cells: Iterable[Cell]) -> None:
-    """Raise `UserError` where a folder of results cannot be made or written to."""
+    """Raise `UserError` where a folder of results cannot be made or written to, or holds other things in our places."""
     for folder in {Path(cell.config.results) / cell.config.sweep for cell in cells}:
         nearest = next(path for path in (folder, *folder.parents) if path.exists())
         if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
             raise UserError(f"results={nearest}: must be a folder that you may write to; give another, results=...")
+        require_ours(folder)

@@ -1,15 +1,17 @@
 """`gls-sweep`: trains one cell, or with -m a sweep."""
 
 import os
+import sys
 
-from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, CellsFailed, leave, stopped
-from gls_sweep.errors import SweepStopped, UserError
+from gls_sweep.cli.leave import FAILURE, INTERRUPTED, SUCCESS, USER_ERROR, CellsFailed, leave, stopped
+from gls_sweep.errors import JobsGoOn, SweepStopped, UserError
 
 
 def main() -> None:
     """Run the command; a user's mistake is told in one line, exit status 2."""
     # Hydra then hands errors on instead of printing its own account of them.
     os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = ["launcher.dry_run=true" if word == "--dry-run" else word for word in sys.argv]
     from gls_sweep.cli.app import run
     from gls_sweep.config.explain import explained
 
@@ -22,5 +24,7 @@ def main() -> None:
         leave(str(error), FAILURE)
     except (SweepStopped, OSError) as error:
         leave(stopped(error), FAILURE)
-    except KeyboardInterrupt:
-        leave("stopped; the same command goes on from here", INTERRUPTED)
+    except JobsGoOn as told:
+        leave(str(told), SUCCESS)
+    except KeyboardInterrupt as told:
+        leave(str(told) or "stopped; the same command goes on from here", INTERRUPTED)

@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_one_of
+from gls_sweep.config.cluster import ClusterConfig, JobsConfig
 from gls_sweep.config.schedule import ScheduleConfig
 
 # What decides a cell's outcome; everything else only says where and how it runs.
@@ -22,6 +23,8 @@ class LauncherConfig:
     threads: int | None = None
     checkpoint_seconds: float = 30.0
     exact: bool = True
+    wait: bool = True
+    dry_run: bool = False
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -47,6 +50,7 @@ class CellConfig:
     results: str = "results"
     device: str = "auto"
     launcher: LauncherConfig = field(default_factory=LauncherConfig)
+    cluster: ClusterConfig = MISSING
 
     def __post_init__(self) -> None:
         """Check its own values, and the start policies that need validation data."""
@@ -57,6 +61,8 @@ class CellConfig:
             allowed = "last or best where dataset.val_fraction is 0"
             held_out = dataset.get("val_fraction", 0) != 0
             require(held_out or phase.start != "val", f"schedule.phases.{name}.start", phase.start, allowed)
+        waits = "true with cluster=local, whose processes end with the command"
+        require(self.launcher.wait or isinstance(self.cluster, JobsConfig), "launcher.wait", False, waits)
 
 
 VALUES = ("seed", "precision", "sweep", "results", "device")

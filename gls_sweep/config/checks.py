@@ -10,7 +10,22 @@ from gls_sweep.errors import UserError
 def require(condition: bool, key: str, value: object, allowed: str) -> None:
     """Raise a `UserError` that names key, value and what is allowed, unless `condition` holds."""
     if not condition:
-        raise UserError(f"{key}={value}: must be {allowed}")
+        raise UserError(f"{key}={one_line(value)}: must be {allowed}")
+
+
+def one_line(value: object) -> str:
+    """Show a value, whatever was typed, on one line."""
+    return " ".join(str(value).split())
+
+
+def require_node(key: str, value: object, kind: type) -> None:
+    """Require a node of a kind: a reference to something else, `${seed}` for example, is not checked before."""
+    require(isinstance(value, kind), key, value, "left as it is; set the keys below it one by one")
+
+
+def require_list(key: str, value: object) -> None:
+    """Require a list; see `require_node`."""
+    require(isinstance(value, list), key, value, "a list, such as [64,64]")
 
 
 def require_fraction(key: str, value: float) -> None:
@@ -32,7 +47,7 @@ def require_one_of(key: str, value: str, options: Iterable[str]) -> None:
     """Require one of the named options; a near miss is answered with the nearest name."""
     options = list(options)
     if value not in options:
-        raise UserError(f"{key}={value}: must be one of {', '.join(options)}{did_you_mean(value, options)}")
+        raise UserError(f"{key}={one_line(value)}: must be one of {', '.join(options)}{did_you_mean(value, options)}")
 
 
 def did_you_mean(name: str, options: Iterable[str]) -> str:

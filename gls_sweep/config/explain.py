@@ -1,6 +1,7 @@
 """Turns what Hydra and OmegaConf raise for a user's mistake into one line for a person."""
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,7 @@ from omegaconf.errors import (
     OmegaConfBaseException,
 )
 
-from gls_sweep.config.checks import did_you_mean
+from gls_sweep.config.checks import did_you_mean, one_line
 from gls_sweep.config.keys import known_keys, nearest_key
 from gls_sweep.errors import UserError
 
@@ -33,10 +34,12 @@ def explained() -> Iterator[None]:
     """Raise a `UserError` of one line in place of a composition error."""
     try:
         yield
+    except UserError:
+        raise
     except Exception as error:
         if (line := explain(error)) is None:
             raise
-        raise UserError(line) from error
+        raise UserError(one_line(line)) from error
 
 
 def explain(error: Exception) -> str | None:
@@ -48,9 +51,16 @@ def explain(error: Exception) -> str | None:
         return explain_hydra(error, text)
     if isinstance(error, OmegaConfBaseException):
         return explain_value(error)
-    if text.startswith("Config group override must be"):  # Hydra raises a plain ValueError
-        return f"{text}; write group=option, with one of the options that gls-sweep --help lists"
+    if is_raised_by_hydra(error):
+        advice = "write key=value, or group=option with one of the options that gls-sweep --help lists"
+        return f"the configuration cannot be composed ({type(error).__name__}: {text[:200]}); {advice}"
     return None
+
+
+def is_raised_by_hydra(error: Exception) -> bool:
+    """Whether Hydra or OmegaConf stumbled itself, as over an option that is a number: no check of theirs foresaw it."""
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(modules) and modules[-1].partition(".")[0] in ("hydra", "omegaconf")
 
 
 def explain_hydra(error: HydraException, text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gls_sweep.config.cell import IDENTITY, CellConfig
+from gls_sweep.config.checks import one_line
 from gls_sweep.errors import UserError
 
 # Of the code that decides results: raise it when a change of the code changes a cell's numbers.
@@ -65,5 +66,6 @@ def file_hash(path: str, key: str) -> str:
     """
     try:
         return "sha256:" + hashlib.sha256(Path(path).expanduser().read_bytes()).hexdigest()
-    except OSError as error:
-        raise UserError(f"{key}={path}: cannot be read ({error.strerror}); name an existing file") from error
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the path, a home folder that nobody has
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"{key}={one_line(path)}: cannot be read ({reason}); name an existing file") from error

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from gls_sweep.config.cell import CellConfig, LauncherConfig
+from gls_sweep.config.cluster import CLUSTERS
 from gls_sweep.config.dataset import DATASETS
 from gls_sweep.config.loss import LOSSES
 from gls_sweep.config.model import MODELS
 from gls_sweep.config.noise import NOISES
 from gls_sweep.config.schedule import LearningRateConfig, OptimizerConfig, PhaseConfig, ScheduleConfig
 
-GROUPS: dict[str, Mapping[str, type]] = {"dataset": DATASETS, "noise": NOISES, "model": MODELS, "loss": LOSSES}
+GROUPS: dict[str, Mapping[str, type]] = {
+    "dataset": DATASETS,
+    "noise": NOISES,
+    "model": MODELS,
+    "loss": LOSSES,
+    "cluster": CLUSTERS,
+}
 
 
 def nearest_key(key: str) -> str | None:

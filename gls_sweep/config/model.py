@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from omegaconf import MISSING
 
-from gls_sweep.config.checks import require, require_fraction
+from gls_sweep.config.checks import require, require_fraction, require_list
 from gls_sweep.config.marks import IGNORED
 
 
@@ -28,6 +28,7 @@ class MlpConfig(ModelConfig):
 
     def __post_init__(self) -> None:
         """Check the ranges."""
+        require_list("model.hidden", self.hidden)
         require(all(width >= 1 for width in self.hidden), "model.hidden", self.hidden, "a list of widths of at least 1")
         require_fraction("model.dropout", self.dropout)
 

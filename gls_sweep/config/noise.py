@@ -43,7 +43,15 @@ class RateNoiseConfig(NoiseConfig):
 
 
 @dataclass
-class CleanConfig(NoiseConfig):
+class UndrawnNoiseConfig(NoiseConfig):
+    """Labels that are not drawn at random: seed and generator may be given, as with any noise, and decide nothing."""
+
+    seed: int = field(default=0, metadata=IGNORED)
+    generator: str = field(default="numpy", metadata=IGNORED)
+
+
+@dataclass
+class CleanConfig(UndrawnNoiseConfig):
     """No noise."""
 
     _target_: str = "gls_sweep.noise.clean"
@@ -99,6 +107,16 @@ class MatrixConfig(NoiseConfig):
     matrix: Any = field(default=MISSING, metadata=CONTENT)
 
 
+@dataclass
+class FileConfig(UndrawnNoiseConfig):
+    """Labels from a .npy, .csv, .json or .pt file."""
+
+    _target_: str = "gls_sweep.noise.file"
+    name: str = field(default="file", metadata=IGNORED)
+    path: str = field(default=MISSING, metadata=CONTENT)
+    key: str | None = None
+
+
 NOISES: dict[str, type[NoiseConfig]] = {
     "noise": NoiseConfig,
     "clean": CleanConfig,
@@ -108,4 +126,5 @@ NOISES: dict[str, type[NoiseConfig]] = {
     "gls_pairs": GlsPairsConfig,
     "asymmetric": AsymmetricConfig,
     "matrix": MatrixConfig,
+    "file": FileConfig,
 }

@@ -6,7 +6,15 @@ from typing import Any
 
 from omegaconf import MISSING
 
-from gls_sweep.config.checks import require, require_fraction, require_not_negative, require_one_of, require_positive
+from gls_sweep.config.checks import (
+    require,
+    require_fraction,
+    require_list,
+    require_node,
+    require_not_negative,
+    require_one_of,
+    require_positive,
+)
 from gls_sweep.config.marks import IGNORED, ORDERED
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
@@ -57,6 +65,7 @@ class LearningRateConfig:
         require_one_of(f"{key}.plan", self.plan, PLANS)
         require_positive(f"{key}.factor", self.factor)
         require_not_negative(f"{key}.final", self.final)
+        require_list(f"{key}.milestones", self.milestones)
         rising = all(low < high for low, high in itertools.pairwise([0, *self.milestones]))
         require(rising, f"{key}.milestones", self.milestones, "epochs above 0 in rising order")
         allowed = "epochs such as [40,80] with plan=steps" if self.plan == "steps" else f"[] with plan={self.plan}"
@@ -81,6 +90,8 @@ class PhaseConfig:
         require(
             self.loss is None or not isinstance(self.loss, str | int | float | list), f"{key}.loss", self.loss, given
         )
+        require_node(f"{key}.optimizer", self.optimizer, OptimizerConfig)
+        require_node(f"{key}.learning_rate", self.learning_rate, LearningRateConfig)
         self.optimizer.check(f"{key}.optimizer")
         self.learning_rate.check(f"{key}.learning_rate")
 
@@ -96,8 +107,10 @@ class ScheduleConfig:
     def __post_init__(self) -> None:
         """Check the ranges, those of the phases here too, where their names are known."""
         require(self.batch_size >= 1, "schedule.batch_size", self.batch_size, "an integer of at least 1")
+        require_node("schedule.phases", self.phases, dict)
         require(len(self.phases) > 0, "schedule.phases", self.phases, "at least one phase")
         for name, phase in self.phases.items():
+            require_node(f"schedule.phases.{name}", phase, PhaseConfig)
             phase.check(f"schedule.phases.{name}")
         first, phase = next(iter(self.phases.items()))
         allowed = "last in the first phase, which starts from fresh weights"

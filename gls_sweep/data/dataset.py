@@ -65,6 +65,8 @@ def check_dataset(dataset: Dataset) -> None:
         If a part is empty, of the wrong type or shape, not finite, or labelled outside the classes; if there are
         fewer than two classes, in name or among the training labels; if the two parts differ in shape.
     """
+    if not isinstance(dataset.num_classes, int):
+        raise UserError(f"dataset: num_classes must be an integer, got {_describe(dataset.num_classes)}")
     if dataset.num_classes < 2 or len(dataset.class_names) != dataset.num_classes:
         raise UserError(
             f"dataset: num_classes = {dataset.num_classes} with {len(dataset.class_names)} class names; "
@@ -84,17 +86,17 @@ def check_dataset(dataset: Dataset) -> None:
 
 
 def _check_part(part: str, inputs: Tensor, labels: Labels, num_classes: int) -> None:
-    if (inputs.dtype, inputs.ndim) not in {(torch.uint8, 4), (torch.float32, 2)}:
+    if not isinstance(inputs, Tensor) or (inputs.dtype, inputs.ndim) not in {(torch.uint8, 4), (torch.float32, 2)}:
         raise UserError(
-            f"dataset: {part} inputs must be uint8 images [N, C, H, W] or float32 features [N, D], "
+            f"dataset: {part} inputs must be a tensor of uint8 images [N, C, H, W] or float32 features [N, D], "
             f"got {_describe(inputs)}"
         )
     if inputs.numel() == 0:
         raise UserError(f"dataset: the {part} inputs are empty; at least one sample is needed")
-    if labels.dtype != np.int64 or labels.shape != (len(inputs),):
+    if not isinstance(labels, np.ndarray) or labels.dtype != np.int64 or labels.shape != (len(inputs),):
         raise UserError(
-            f"dataset: {part} labels must be int64 of shape [{len(inputs)}], one for each input, "
-            f"got {labels.dtype} {list(labels.shape)}"
+            f"dataset: {part} labels must be an array of int64 of shape [{len(inputs)}], one for each input, "
+            f"got {_describe(labels)}"
         )
     outside = np.flatnonzero((labels < 0) | (labels >= num_classes))
     if outside.size:
@@ -106,5 +108,7 @@ def _check_part(part: str, inputs: Tensor, labels: Labels, num_classes: int) -> 
         raise UserError(f"dataset: {part} features of sample {row} are not finite; remove or fill in such samples")
 
 
-def _describe(inputs: Tensor) -> str:
-    return f"{str(inputs.dtype).removeprefix('torch.')} {list(inputs.shape)}"
+def _describe(value: object) -> str:
+    if isinstance(value, Tensor | np.ndarray):
+        return f"{type(value).__name__} {str(value.dtype).removeprefix('torch.')} {list(value.shape)}"
+    return f"{type(value).__name__} {value}"[:80]

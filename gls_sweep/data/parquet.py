@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -91,6 +92,13 @@ class _Source:
     def error(self, problem: str) -> UserError:
         return UserError(f"{self.key} = {str(self.path)!r}: {problem}")
 
+    @contextmanager
+    def reading(self, column: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:  # pyarrow's own errors are among these
+            raise self.error(f"column {column!r} cannot be read ({_first_line(error)})") from error
+
 
 def _open(key: str, path: str | Path) -> _Source:
     from pyarrow import ArrowInvalid
@@ -125,7 +133,8 @@ def _read_labels(source: _Source, column: str) -> RawLabels:
         kind = kind.value_type
     if not (types.is_integer(kind) or types.is_string(kind) or types.is_large_string(kind)):
         raise source.error(f"column {column!r} is of type {kind}; labels must be integers or strings")
-    labels: RawLabels = source.file.read(columns=[column]).column(0).to_pylist()
+    with source.reading(column):
+        labels: RawLabels = source.file.read(columns=[column]).column(0).to_pylist()
     if None in labels:
         raise source.error(f"row {labels.index(None)} has no label; remove such rows")
     return labels
@@ -158,10 +167,10 @@ def _read_images(source: _Source, column: str, limit: int | None) -> list[Pixels
     if not types.is_struct(kind) or kind.get_field_index("bytes") < 0:
         raise source.error(f"column {column!r} is of type {kind}; images must be structs {{bytes, path}}")
     images: list[Pixels] = []
-    for row, encoded in enumerate(islice(_encoded_images(source.file, column), limit)):
+    for row, encoded in enumerate(islice(_encoded_images(source, column), limit)):
         try:
             images.append(_decode(encoded))
-        except (OSError, SyntaxError, ValueError) as error:
+        except Exception as error:  # what a decoder raises on foreign bytes may be anything
             raise source.error(
                 f"the image of row {row} cannot be read ({_first_line(error)}); remove that row"
             ) from error
@@ -173,8 +182,13 @@ def _read_images(source: _Source, column: str, limit: int | None) -> list[Pixels
     return images
 
 
-def _encoded_images(file: ParquetFile, column: str) -> Iterator[bytes | None]:
-    for batch in file.iter_batches(batch_size=1024, columns=[column]):
+def _encoded_images(source: _Source, column: str) -> Iterator[bytes | None]:
+    batches = source.file.iter_batches(batch_size=1024, columns=[column])
+    while True:
+        with source.reading(column):
+            batch = next(batches, None)
+        if batch is None:
+            return
         yield from batch.column(0).field("bytes").to_pylist()
 
 

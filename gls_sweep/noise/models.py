@@ -1,7 +1,7 @@
 """The noise models: pure functions ``name(labels, rng, *, num_classes, ...) -> NoisyLabels``.
 
 All take clean labels, int64 [N] in 0..K-1, which they leave alone, and a sampler from `label_sampler`. They raise
-`UserError` for a rate outside [0, 1) and for a number of classes they are not defined for.
+`UserError` for a rate outside [0, 1), a number of classes they are not defined for, and a file that does not fit.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from gls_sweep.noise import transition
+from gls_sweep.noise.label_file import read_labels
+from gls_sweep.noise.realised import realised_transition
 from gls_sweep.noise.sampling import IntArray, LabelSampler, NoisyLabels, draw_labels
 
 
@@ -64,3 +66,14 @@ def matrix(
 ) -> NoisyLabels:
     """Any row-stochastic T, inline or from a ``.npy`` or ``.csv`` file; see `custom_matrix`."""
     return draw_labels(labels, rng, transition.custom_matrix(num_classes, matrix))
+
+
+def file(
+    labels: IntArray, rng: LabelSampler, *, num_classes: int, path: str | Path, key: str | None = None
+) -> NoisyLabels:
+    """Labels from a ``.npy``, ``.csv``, ``.json`` or ``.pt`` file; see `read_labels`.
+
+    Nothing is drawn: T is the measured one, NaN in the row of a class without a sample.
+    """
+    noisy = read_labels(Path(path).expanduser(), key, labels, num_classes)
+    return NoisyLabels(noisy, realised_transition(labels, noisy, num_classes))

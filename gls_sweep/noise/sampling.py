@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,8 @@ class NoisyLabels:
     labels
         Noisy labels, int64 [N].
     transition
-        The matrix the labels were drawn from, float64 [K, K]: ``transition[i, j] = P(noisy j | clean i)``.
+        The matrix the labels were drawn from, float64 [K, K]: ``transition[i, j] = P(noisy j | clean i)``. NaN in rows
+        about which nothing is known.
     """
 
     labels: IntArray
@@ -90,6 +91,21 @@ def check_labels(labels: IntArray, num_classes: int) -> None:
     outside = labels[(labels < 0) | (labels >= num_classes)]
     if outside.size:
         raise UserError(f"labels: found {outside[0]}, all must be in 0..{num_classes - 1} (num_classes={num_classes})")
+
+
+def check_noisy_labels(drawn: object, samples: int, num_classes: int) -> None:
+    """Raise `UserError` unless a noise model, whoever wrote it, returned labels int64 [N] in 0..K-1 and a T [K, K]."""
+    if not isinstance(drawn, NoisyLabels):
+        raise UserError(f"noise: must return NoisyLabels, got {type(drawn).__name__}")
+    _check_array("labels", drawn.labels, (samples,), np.dtype(np.int64))
+    _check_array("transition", drawn.transition, (num_classes, num_classes), np.dtype(np.float64))
+    check_labels(drawn.labels, num_classes)
+
+
+def _check_array(name: str, value: object, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    found = f"{value.dtype} {list(value.shape)}" if isinstance(value, np.ndarray) else type(value).__name__
+    if not isinstance(value, np.ndarray) or value.shape != shape or value.dtype != dtype:
+        raise UserError(f"noise: must return {name} as an array {dtype} {list(shape)}, got {found}")
 
 
 def _inverse_transform_sampler(generator: np.random.Generator) -> LabelSampler:

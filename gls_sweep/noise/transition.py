@@ -1,11 +1,13 @@
 """Transition matrices T [K, K], ``T[i, j] = P(noisy j | clean i)``: one function per noise convention."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from gls_sweep.errors import UserError
+from gls_sweep.noise.entries import load_npy
 from gls_sweep.noise.sampling import FloatArray
 
 # CIFAR-10: 0 airplane 1 automobile 2 bird 3 cat 4 deer 5 dog 6 frog 7 horse 8 ship 9 truck
@@ -65,7 +67,8 @@ def custom_matrix(num_classes: int, matrix: Sequence[Sequence[float]] | str | Pa
     Returns
     -------
     FloatArray
-        [K, K] with each row divided by its sum, which must already be 1 up to 1e-6.
+        [K, K] with each row divided by its sum, which must already be 1 up to 1e-6. It may be singular: labels can be
+        drawn from any T, only a correction for noise would have to invert it.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def custom_matrix(num_classes: int, matrix: Sequence[Sequence[float]] | str | Pa
         Unreadable file, wrong shape, a negative or not finite entry, a row that does not sum to 1.
     """
     _check_classes(num_classes)
-    transition = _read(Path(matrix)) if isinstance(matrix, str | Path) else _as_floats(matrix)
+    transition = _read(Path(matrix).expanduser()) if isinstance(matrix, str | Path) else _as_floats(matrix)
     if transition.shape != (num_classes, num_classes):
         raise UserError(f"noise.matrix: has shape {transition.shape}, must be {(num_classes, num_classes)}")
     if not (transition >= 0).all():
@@ -115,7 +118,10 @@ def _check_ten_classes(name: str, num_classes: int) -> None:
 
 def _as_floats(matrix: object) -> FloatArray:
     try:
-        return np.array(matrix, dtype=np.float64)
+        values = np.asarray(matrix)
+        if values.dtype.kind == "c":
+            raise TypeError("complex numbers")
+        return values.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise UserError(
             "noise.matrix: must be rows of numbers, all of the same length, or a .npy or .csv file"
@@ -126,11 +132,15 @@ def _read(path: Path) -> FloatArray:
     if path.suffix not in (".npy", ".csv"):
         raise UserError(f"noise.matrix={path}: must be a .npy or a .csv file")
     try:
-        values = np.load(path, allow_pickle=False) if path.suffix == ".npy" else np.loadtxt(path, delimiter=",")
+        return _as_floats(load_npy(path) if path.suffix == ".npy" else _load_csv(path))
     except OSError as error:
         raise UserError(f"noise.matrix={path}: cannot be read ({error.strerror or 'damaged file'})") from error
-    except (EOFError, ValueError) as error:
+    except Exception as error:  # what a parser raises on foreign bytes may be anything
         raise UserError(
             f"noise.matrix={path}: must hold rows of numbers only, no header, no pickled objects"
         ) from error
-    return _as_floats(values)
+
+
+def _load_csv(path: Path) -> FloatArray:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        return np.array([[float(cell) for cell in row] for row in csv.reader(stream) if row])

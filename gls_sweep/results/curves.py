@@ -10,7 +10,7 @@ import pandas as pd
 
 from gls_sweep.results.groups import describe
 from gls_sweep.results.pivot import PivotTable, ce_reference, pivot
-from gls_sweep.results.table import POLICIES
+from gls_sweep.results.rows import POLICIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import pandas as pd
 
 from gls_sweep.errors import UserError
 from gls_sweep.results.groups import show
-from gls_sweep.results.table import POLICIES
+from gls_sweep.results.rows import POLICIES
 
 
 @dataclass(frozen=True)

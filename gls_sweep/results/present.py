@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gls_sweep.results.groups import describe, split_groups
 from gls_sweep.results.pivot import PivotTable, best_two, ce_reference, has_policy, pivot
-from gls_sweep.results.table import POLICIES
+from gls_sweep.results.rows import POLICIES
 
 MARK = "*"
 _ABSENT = "not recorded for these cells (val needs dataset.val_fraction > 0)"

@@ -1,34 +1,45 @@
 """The table: all records of a sweep as one DataFrame, one row a cell."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from types import NoneType
-from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
 
+from gls_sweep.config.cell import IDENTITY
+from gls_sweep.errors import UserError
 from gls_sweep.files import write_atomically
-from gls_sweep.results.records import Record, read_records
+from gls_sweep.results.columns import as_frame, names_of
+from gls_sweep.results.gather import gather
+from gls_sweep.results.index import FILES, RECORD
+from gls_sweep.results.records import nothing_there
+from gls_sweep.results.rows import MEASURED_NOISE, POLICIES
+from gls_sweep.results.versions import OtherVersions, choose
 
-POLICIES = {
-    "last": "last epoch",
-    "best": "epoch best on the test labels (oracle)",
-    "val": "epoch best on held-out noisy labels",
-    "last5": "mean of the last five epochs",
-}
-"""Each policy and what it shows: which epoch of the last phase, chosen on which labels."""
+_RESULT_ROOTS = (
+    *("signature", "status", "error", "diverged_at", *POLICIES),
+    *("whole_run", "time", "execution", "versions", "git_commit"),
+)
+_NOISE_RESULTS = {f"noise.{name}" for name in (*MEASURED_NOISE, "num_classes")}
 
-_RESULT_ROOTS = {
-    *("signature", "status", "error", "diverged_at", "whole_run", "time", "execution", "versions", "git_commit"),
-    *POLICIES,
-}
-_MEASURED_NOISE = ("requested_rate", "realised_rate", "labels_hash")
-_NOISE_RESULTS = {f"noise.{name}" for name in (*_MEASURED_NOISE, "num_classes")}
+log = logging.getLogger(__name__)
 
 
-def load_table(folder: str | Path, signatures: Iterable[str] | None = None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Loaded:
+    """A table, and a line on the records that it leaves out; empty where it has all."""
+
+    table: pd.DataFrame
+    left_out: str
+
+
+def load_table(
+    folder: str | Path, signatures: Iterable[str] | None = None, other_versions: OtherVersions = "drop"
+) -> pd.DataFrame:
     """Load a sweep's records as a table: one row a cell, sorted by configuration.
 
     Parameters
@@ -37,6 +48,9 @@ def load_table(folder: str | Path, signatures: Iterable[str] | None = None) -> p
         A sweep's folder, `results/<sweep>`.
     signatures
         Only these cells (those without a record yet are left out); all cells when None.
+    other_versions
+        What to do with records of code that trained otherwise or wrote other files: "drop" leaves them out, with a
+        warning; "keep" keeps those that can be read. Pivots and figures never average over versions.
 
     Returns
     -------
@@ -45,7 +59,8 @@ def load_table(folder: str | Path, signatures: Iterable[str] | None = None) -> p
 
         - `signature`, `status` (`finished`, `diverged` or `failed`).
         - Configuration, named by the dotted keys of the command line: `dataset.name`, `noise.rate`, `noise.seed`,
-          `loss.smooth_rate`, `schedule.phases.main.epochs`, `seed`, ...; lists as their JSON text.
+          `loss.smooth_rate`, `schedule.phases.main.epochs`, `seed`, ...; lists as their JSON text. With it
+          `results_version`, of the code that decided the numbers.
         - `error`; `diverged_at.phase`, `diverged_at.epoch`.
         - `<policy>.phase`, `<policy>.epoch` (from 1 within the phase) and metrics `<policy>.<split>_<metric>` for the
           policies `last`, `best`, `val`, `last5` over the last phase, and `whole_run.<policy>...` over all phases.
@@ -59,21 +74,42 @@ def load_table(folder: str | Path, signatures: Iterable[str] | None = None) -> p
     Raises
     ------
     UserError
-        If `folder` holds no records, or one that cannot be read.
+        If `folder` holds no records, or none that is kept. One that is damaged is reported and left out.
     """
-    columns = _as_columns(map(_row, read_records(folder, signatures)))
-    table = pd.DataFrame({name: _typed(name, values) for name, values in columns.items()})
-    config = config_columns(table)
-    first = ["signature", "status", *config]
-    ordered = table[[*first, *table.columns.difference(first, sort=False)]]
-    return ordered.sort_values([*config, "signature"], ignore_index=True)
+    loaded = load(Path(folder), signatures, other_versions)
+    if loaded.left_out:
+        log.warning("%s", loaded.left_out)
+    return loaded.table
+
+
+def load(folder: Path, signatures: Iterable[str] | None, other_versions: OtherVersions) -> Loaded:
+    """Load what `load_table` gives, and what it warns of."""
+    if other_versions not in ("drop", "keep"):
+        raise UserError(f"other_versions={other_versions}: must be drop or keep")
+    columns = gather(folder, signatures)
+    if not len(columns):
+        raise UserError(nothing_there(folder))
+    loaded = make_table(columns, folder, other_versions)
+    if loaded.table.empty:
+        raise UserError(loaded.left_out)
+    return loaded
+
+
+def make_table(columns: pa.Table, folder: Path, other_versions: OtherVersions = "drop") -> Loaded:
+    """Make the table of `load_table` from what `gather` gave; it may be empty."""
+    chosen, left_out = choose(columns, other_versions, folder)
+    names = names_of(chosen) - {RECORD, FILES, "format"} | {"signature", "status", "error"}
+    table = as_frame(chosen, sorted(names, key=_place))
+    varying = [name for name in config_columns(table) if table[name].nunique(dropna=False) > 1]
+    return Loaded(table.sort_values([*varying, "signature"], ignore_index=True), left_out)
 
 
 def write_table(table: pd.DataFrame, folder: str | Path) -> list[Path]:
     """Write `table.parquet` and `table.csv` into `folder`, each atomically; return their paths."""
+    columns = pa.Table.from_pandas(table, preserve_index=False)
     return [
-        write_atomically(Path(folder) / "table.parquet", lambda path: table.to_parquet(path, index=False)),
-        write_atomically(Path(folder) / "table.csv", lambda path: table.to_csv(path, index=False)),
+        write_atomically(Path(folder) / "table.parquet", lambda path: pq.write_table(columns, path)),
+        write_atomically(Path(folder) / "table.csv", lambda path: csv.write_csv(columns, path)),  # pandas takes minutes
     ]
 
 
@@ -83,52 +119,11 @@ def config_columns(table: pd.DataFrame) -> list[str]:
     return [c for c in table.columns if c.split(".", 1)[0] not in _RESULT_ROOTS and c not in _NOISE_RESULTS]
 
 
-def _row(record: Record) -> dict[str, Any]:
-    diverged_at, noise = record.get("diverged_at") or {}, record.get("noise") or {}
-    row = {key: record.get(key) for key in ("signature", "status", "error", "git_commit")}
-    row |= {f"diverged_at.{key}": diverged_at.get(key) for key in ("phase", "epoch")}
-    row |= {f"noise.{key}": noise.get(key) for key in _MEASURED_NOISE}
-    row["noise.num_classes"] = len(noise.get("transition") or ()) or None
-    _flatten(record["config"], "", row)
-    _flatten(record.get("policies") or {}, "", row)
-    for part in ("whole_run", "time", "execution", "versions"):
-        _flatten(record.get(part) or {}, f"{part}.", row)
-    return row
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str, row: dict[str, Any]) -> None:
-    """Put the leaves of a nested mapping into `row` under their dotted keys."""
-    for name, value in tree.items():
-        if isinstance(value, dict) and value:
-            _flatten(value, f"{prefix}{name}.", row)
-        else:
-            row[prefix + name] = json.dumps(value) if isinstance(value, (list, dict)) else value
-
-
-def _as_columns(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Turn rows into columns; what a row lacks is None."""
-    columns: defaultdict[str, list[Any]] = defaultdict(list)
-    count = 0
-    for row in rows:
-        for name, value in row.items():
-            column = columns[name]
-            if len(column) < count:
-                column.extend([None] * (count - len(column)))
-            column.append(value)
-        count += 1
-    return {name: column + [None] * (count - len(column)) for name, column in columns.items()}
-
-
-def _typed(name: str, values: list[Any]) -> "pd.Series[Any]":
-    """Make a column whose type follows from the JSON types of its values, or from its name where all are missing."""
-    kinds = {type(value) for value in values} - {NoneType}
-    if name == "time.finished":
-        return pd.to_datetime(pd.Series(values, dtype="str"), utc=True, format="ISO8601")
-    if str in kinds or name.endswith(("error", "git_commit", "labels_hash", ".phase")):
-        texts = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
-        return pd.Series(texts, dtype="str")
-    if kinds == {bool}:
-        return pd.Series(values, dtype="boolean")
-    if kinds == {int} or name.endswith((".epoch", "num_classes")):
-        return pd.Series(values, dtype="Int64")
-    return pd.Series(values, dtype="float64")
+def _place(name: str) -> tuple[int, int, bool, str]:
+    """Order the columns: what a cell is, its configuration, its results; whichever cells there are."""
+    root = name.split(".", 1)[0]
+    if name in ("signature", "status"):
+        return 0, 0, False, name
+    if name in _NOISE_RESULTS or root in _RESULT_ROOTS:
+        return 2, _RESULT_ROOTS.index(root) if root in _RESULT_ROOTS else len(_RESULT_ROOTS), False, name
+    return 1, IDENTITY.index(root) if root in IDENTITY else len(IDENTITY), not name.endswith(".name"), name

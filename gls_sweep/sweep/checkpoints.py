@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from gls_sweep.config import signature
-from gls_sweep.sweep.sealed import Damaged, read_about, read_sealed, write_sealed
+from gls_sweep.sweep.sealed import STATES, Damaged, read_about, read_sealed, write_sealed
 
 log = logging.getLogger(__name__)
 State = dict[str, Any]
@@ -52,7 +52,7 @@ def find_states(folder: Path, wanted: Sequence[str]) -> list[tuple[list[str], St
 def newest_first(folder: Path) -> list[Path]:
     """List the states, the newest first: of two that hold the same stage it is the further one."""
     times: dict[Path, int] = {}
-    for path in folder.glob("*.pt"):
+    for path in folder.glob(STATES):
         with contextlib.suppress(FileNotFoundError):
             times[path] = path.stat().st_mtime_ns
     return sorted(times, key=lambda path: (-times[path], path))

@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
@@ -13,12 +13,13 @@ from omegaconf import DictConfig, OmegaConf
 
 from gls_sweep.config import CellConfig, signature
 from gls_sweep.config.cell import IDENTITY
-from gls_sweep.config.explain import explained
+from gls_sweep.config.explain import explained, unknown_key
 from gls_sweep.config.identity import plain
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell
 
 Words = tuple[str, ...]
+KEYS = {field.name for field in fields(CellConfig)}
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Composer:
                     config = config if config is not None else self.compose(overrides)
                     self._nodes[options, name, own] = make_node(config, name)
                 nodes[name] = self._nodes[options, name, own]
+            for name in nodes.keys() - KEYS:
+                raise UserError(unknown_key(name))
             made = CellConfig(**{name: node.value for name, node in nodes.items()})
         except UserError:
             # The slow way finds all that is wrong, not the first.

@@ -4,7 +4,6 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -19,12 +18,19 @@ class Heartbeat:
     """Writes the progress of the pack that this process trains, and takes it away at the end."""
 
     def __init__(self, store: Store, cells: Sequence[Cell]) -> None:
-        self._cells = cells
         self._path = store.running / f"{owner()}.beat"
+        self._who = {
+            "cells": [cell.signature for cell in cells],
+            "epochs": cells[0].epochs,
+            "host": os.uname().nodename,
+            "pid": os.getpid(),
+            "job": job_id(),
+        }
+        self._first: tuple[float, int] | None = None  # time and epochs at the first beat
         self._last = 0.0
 
     def __enter__(self) -> "Heartbeat":
-        self._write("starting", 0, 0)
+        self._write("starting", 0, 0, None)
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -35,30 +41,34 @@ class Heartbeat:
         if time.monotonic() - self._last >= INTERVAL:
             phases = list(stage.cell.config.schedule.phases.values())
             done = sum(phase.epochs for phase in phases[: stage.index]) + epoch
-            self._write(stage.phase[0], epoch, done)
+            self._write(stage.phase[0], epoch, done, self._speed(done))
 
-    def _write(self, phase: str, epoch: int, epochs_done: int) -> None:
+    def _speed(self, done: int) -> float | None:
+        """Give the epochs a second since the first beat, which may be far into the training."""
+        self._first = self._first or (time.monotonic(), done)
+        seconds, epochs = time.monotonic() - self._first[0], done - self._first[1]
+        return epochs / seconds if epochs > 0 else None
+
+    def _write(self, phase: str, epoch: int, epochs_done: int, speed: float | None) -> None:
         self._last = time.monotonic()
-        content = {
-            "cells": [cell.signature for cell in self._cells],
-            "phase": phase,
-            "epoch": epoch,
-            "epochs_done": epochs_done,
-            "host": os.uname().nodename,
-            "pid": os.getpid(),
-            "time": time.time(),
-        }
-        write_json(self._path, content)
+        now = {"phase": phase, "epoch": epoch, "epochs_done": epochs_done, "epochs_per_second": speed}
+        write_json(self._path, self._who | now | {"time": time.time()})
+
+
+def job_id() -> str | None:
+    """Give the id of the SLURM or submitit job that this process is part of."""
+    array, task = os.environ.get("SLURM_ARRAY_JOB_ID"), os.environ.get("SLURM_ARRAY_TASK_ID")
+    if array and task:
+        return f"{array}_{task}"
+    return os.environ.get("SLURM_JOB_ID") or os.environ.get("SUBMITIT_LOCAL_JOB_ID")
 
 
 def read_heartbeats(store: Store) -> list[dict[str, Any]]:
     """Read the progress of all packs under way; one that ends meanwhile is passed over."""
-    return [content for path in sorted(store.running.glob("*.beat")) if (content := _read(path)) is not None]
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content
+    beats = []
+    for path in sorted(store.running.glob("*.beat")):
+        try:
+            beats.append(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    return [beat for beat in beats if isinstance(beat, dict) and "epochs_per_second" in beat]

@@ -124,9 +124,8 @@ def _draw_labels(dataset_as_json: str, noise_as_json: str, seed: int) -> NoisyLa
     options = json.loads(noise_as_json)
     sampler = noise.label_sampler(options.get("generator", "numpy"), options.get("seed", seed))
     drawn = call(options, "noise", dataset.labels.copy(), sampler, num_classes=dataset.num_classes)
-    if not isinstance(drawn, NoisyLabels):
-        raise UserError(f"noise={options.get('name')}: must return NoisyLabels, got {type(drawn).__name__}")
-    return drawn
+    noise.check_noisy_labels(drawn, len(dataset.labels), dataset.num_classes)
+    return cast(NoisyLabels, drawn)
 
 
 def describe_noise(cell: CellConfig) -> dict[str, Any]:

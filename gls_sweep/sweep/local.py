@@ -6,6 +6,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from gls_sweep.config import identity
 from gls_sweep.errors import SweepStopped, UserError
@@ -26,8 +27,13 @@ INTERVAL = 0.5  # seconds between two looks at the progress
 Look = Callable[[Sequence[Cell]], Iterable[Finding]]
 
 
-def run_cells(store: Store, cells: Sequence[Cell]) -> None:
+def run_cells(store: Store, cells: Sequence[Cell], cores: int | None = None) -> None:
     """Train and record cells in worker processes; those that are done are to be left out before.
+
+    Parameters
+    ----------
+    cores : int or None
+        How many cores to use; None for all that this process may use.
 
     Raises
     ------
@@ -36,10 +42,18 @@ def run_cells(store: Store, cells: Sequence[Cell]) -> None:
     SweepStopped
         Where it cannot go on, because the disk is full for example; what is recorded stays.
     """
-    resources = plan_resources(cells[0].config, len(cells))
+    resources = plan_resources(cells[0].config, len(cells), cores)
     with Pool(resources.processes, worker.start, resources.threads) as pool:
         findings = examine(cells, functools.partial(look_in_workers, pool))
         train(pool, store, cells, make_packs(cells, findings, resources))
+
+
+def look_at(cells: Sequence[Cell]) -> dict[str, Finding]:
+    """Look at cells that train elsewhere, on this machine's processor, whatever they train on; raises `UserError`."""
+    here = [replace(cell, config=replace(cell.config, device="cpu")) for cell in cells]
+    resources = plan_resources(here[0].config, len(here))
+    with Pool(resources.processes, worker.start, resources.threads) as pool:
+        return examine(here, functools.partial(look_in_workers, pool))
 
 
 def look_key(cell: Cell) -> str:

@@ -9,6 +9,8 @@ from gls_sweep.config import CellConfig
 from gls_sweep.sweep.packs import CPU_PACK
 
 GPU_PACK = 1024  # only memory limits a pack there
+GPU_TASK = 128  # of a job's pack: with larger ones, too few jobs would share a sweep
+GPU_OPTIONS = ("gpus_per_node", "gpus_per_task", "gres")
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Resources:
     memory: int
 
 
-def plan_resources(cell: CellConfig, cells: int) -> Resources:
+def plan_resources(cell: CellConfig, cells: int, cores: int | None = None) -> Resources:
     """Settle what the launcher's settings leave automatic: one process a core on CPUs, one in all on a GPU."""
-    cores, launcher = usable_cores(), cell.launcher
+    cores, launcher = cores or usable_cores(), cell.launcher
     gpu = uses_gpu(cell.device)
     processes = launcher.processes or (1 if gpu else min(cores, cells))
     threads = launcher.threads or max(1, cores // processes)
@@ -31,9 +33,17 @@ def plan_resources(cell: CellConfig, cells: int) -> Resources:
     return Resources(processes, threads, max_pack, free_memory() // (2 * processes))
 
 
+def plan_tasks(cell: CellConfig) -> Resources:
+    """Settle how large the packs of jobs are; a job cuts its own again where its machine's memory asks for it."""
+    cluster = cell.cluster
+    gpu = cell.device.startswith("cuda") or any(getattr(cluster, name, None) for name in GPU_OPTIONS)
+    return Resources(1, 1, cell.launcher.max_pack or (GPU_TASK if gpu else CPU_PACK), sys.maxsize)
+
+
 def usable_cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Count the cores that this process may use, in a SLURM job those that it was given."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, int(os.environ.get("SLURM_CPUS_ON_NODE") or cores))
 
 
 def uses_gpu(device: str) -> bool:
@@ -51,11 +61,25 @@ def free_memory() -> int:
     return min(int(available.split()[1]) * 1024, container_memory())
 
 
-def container_memory() -> int:
-    """Give the bytes left under the limit of this process's control group; without one, more than any machine has."""
-    folder = Path("/sys/fs/cgroup")
+def container_memory(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> int:
+    """Give the bytes left under the limits of this process's control groups; without any, more than any machine has.
+
+    A container shows its group as the root; a SLURM job's is some levels below, and each level may have a limit.
+    """
     try:
-        limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
+        inside = own.read_text().strip().rpartition("::")[2].lstrip("/")
+    except OSError:
+        inside = ""
+    folder = root / inside
+    return min(
+        (left_in(group) for group in (folder, *folder.parents) if group.is_relative_to(root)), default=sys.maxsize
+    )
+
+
+def left_in(group: Path) -> int:
+    """Give the bytes left in one control group."""
+    try:
+        limit, used = ((group / name).read_text().strip() for name in ("memory.max", "memory.current"))
     except OSError:
         return sys.maxsize
     return sys.maxsize if limit == "max" else max(0, int(limit) - int(used))

@@ -13,6 +13,7 @@ import torch
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.checkpoints import checkpoint_path, find_states, save_checkpoint
+from gls_sweep.sweep.heartbeat import job_id
 from gls_sweep.sweep.loading import bind_loss, load_source, model_builder, replica_data, share_data
 from gls_sweep.sweep.outcome import Outcome
 from gls_sweep.sweep.sealed import Damaged
@@ -98,6 +99,7 @@ class PackTrainer:
         run = self._make_run(stages, [starts[stage.signature].weights for stage in stages])
         if state is not None:
             run.restore(state)
+            log.info("%d cells go on after epoch %d of %s", len(stages), run.epoch, stages[0].phase[0])
         self._run_with_checkpoints(run, stages)
         execution = {
             "pack_size": len(stages),
@@ -106,6 +108,7 @@ class PackTrainer:
             "threads": torch.get_num_threads(),
             "exact": self._settings.exact,
             **describe_gpu(self._data.device),
+            **({"job": job} if (job := job_id()) else {}),
             "seconds": (time.perf_counter() - started) / len(stages),
         }
         for replica, stage in enumerate(stages):

@@ -55,7 +55,7 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         for worker in self._busy:
-            worker.process.terminate()
+            worker.process.kill()
         for worker in self._idle:
             worker.pipe.close()
         for worker in [*self._busy, *self._idle]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from gls_sweep.files import write_atomically
 
+STATES = "[0-9a-f]" * 16 + ".pt"  # the names of states under way
+
 
 class Damaged(Exception):
     """A file is cut off or changed; the text names it."""

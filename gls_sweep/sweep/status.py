@@ -1,43 +1,55 @@
-"""Reads back what the records say, without torch."""
+"""Which cells are done, without torch."""
 
-import hashlib
 import logging
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import Literal
 
-from gls_sweep.record_file import FORMAT, read_record
+from gls_sweep.record_file import DONE, damaged_files, is_current, read_record
 from gls_sweep.sweep.store import Store
 
 log = logging.getLogger(__name__)
-DONE = ("finished", "diverged")
 
 
 def is_done(store: Store, signature: str) -> bool:
-    """Whether a cell has trained to its end and all its files are as they were written."""
+    """Whether a cell has trained to its end and all its files are as they were written; reads every file of it."""
+    return not _undone(store, [signature])
+
+
+def undone(store: Store, signatures: Iterable[str]) -> list[str]:
+    """Give those of many cells that are not done, in order.
+
+    Cells whose files have not changed, by their sizes and times, since the index of the sweep was written are not read
+    again; the others are, as by `is_done`. What the stamps cannot see is told at `trusted`; `gls-results check` reads
+    every file.
+    """
+    from gls_sweep.results.gather import trusted  # imports pandas
+
+    asked = list(dict.fromkeys(signatures))
+    known = trusted(store.folder, asked)
+    return _undone(store, [signature for signature in asked if signature not in known])
+
+
+def _undone(store: Store, signatures: list[str]) -> list[str]:
+    states = {signature: _state(store, signature) for signature in signatures}
+    if others := list(states.values()).count("of another version"):
+        log.warning("%s: %d cells are of another version of gls_sweep; they are trained again", store.folder, others)
+    return [signature for signature, state in states.items() if state != "done"]
+
+
+def _state(store: Store, signature: str) -> Literal["done", "not done", "of another version"]:
+    """Look at a cell's record and files, and report those that are damaged."""
     path = store.record(signature)
     if not path.exists():
-        return False
+        return "not done"
     record = read_record(path)
     if record is None:
         log.warning("%s: is cut off or changed; the cell is trained again", path)
-        return False
-    if record["format"] != FORMAT:
-        log.warning("%s: is of format %s, now it is %s; the cell is trained again", path, record["format"], FORMAT)
-        return False
-    return record["status"] in DONE and not damaged_files(path.parent, record)
-
-
-def damaged_files(folder: Path, record: dict[str, Any]) -> list[str]:
-    """List, and report, a cell's files that are gone or changed since they were recorded."""
-    damaged = [name for name, expected in record["files"].items() if file_checksum(folder / name) != expected]
+        return "not done"
+    if not is_current(record):
+        return "of another version"
+    if record["status"] not in DONE:
+        return "not done"
+    damaged = damaged_files(path.parent, record)
     for name in damaged:
-        log.warning("%s: is gone, cut off or changed; the cell is trained again", folder / name)
-    return damaged
-
-
-def file_checksum(path: Path) -> str | None:
-    """Give the SHA-256 of a file's content as hex, None where it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+        log.warning("%s: is gone, cut off or changed; the cell is trained again", path.parent / name)
+    return "not done" if damaged else "done"

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gls_sweep.record_file import cell_folder
 from gls_sweep.sweep import locks
 
 
@@ -16,7 +17,7 @@ class Store:
 
     def cell(self, signature: str) -> Path:
         """Give a cell's folder."""
-        return self.folder / "cells" / signature
+        return cell_folder(self.folder, signature)
 
     def record(self, signature: str) -> Path:
         """Give a cell's record; it is written last, so a cell with a record has all its files."""

@@ -4,13 +4,17 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.cluster import run_in_jobs
+from gls_sweep.sweep.jobs import remove_done_jobs
 from gls_sweep.sweep.local import run_cells
 from gls_sweep.sweep.machine import usable_cores
+from gls_sweep.sweep.planned import note_planned
 from gls_sweep.sweep.process import prepare_process
-from gls_sweep.sweep.status import is_done
+from gls_sweep.sweep.status import is_done, undone
 from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.tidy import remove_leftovers, remove_old_states
 
@@ -30,14 +34,31 @@ def by_store(cells: Sequence[Cell]) -> dict[Store, list[Cell]]:
     return {store: list(own.values()) for store, own in stores.items()}
 
 
-def run_sweep(cells: Sequence[Cell]) -> None:
-    """Train the cells that are not done yet, in worker processes."""
+def not_done(store: Store, cells: Sequence[Cell]) -> list[Cell]:
+    """Leave out the cells that are done."""
+    left = set(undone(store, [cell.signature for cell in cells]))
+    return [cell for cell in cells if cell.signature in left]
+
+
+def run_sweep(cells: Sequence[Cell]) -> dict[str, str]:
+    """Train the cells that are not done yet, in worker processes or in jobs.
+
+    Returns
+    -------
+    dict of str to str
+        Why cells have no record in the end, by signature.
+    """
+    reasons: dict[str, str] = {}
     for store, own in by_store(cells).items():
         remove_leftovers(store)
-        todo = [cell for cell in own if not is_done(store, cell.signature)]
+        todo = not_done(store, own)
         log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(todo))
-        if todo:
+        note_planned(store, own)
+        if todo and isinstance(todo[0].config.cluster, JobsConfig):
+            reasons |= run_in_jobs(store, todo)
+        elif todo:
             run_cells(store, todo)
+    return reasons
 
 
 def threads_alone(cell: Cell) -> int:
@@ -51,6 +72,7 @@ def tidy(cells: Sequence[Cell]) -> None:
     for store in by_store(cells):
         remove_old_states(store)
         remove_leftovers(store)
+        remove_done_jobs(store)
 
 
 def run_cell(cell: Cell) -> None:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from gls_sweep.files import owner
-from gls_sweep.sweep.sealed import Damaged, read_about
+from gls_sweep.sweep.sealed import STATES, Damaged, read_about
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
@@ -53,7 +53,7 @@ def is_alive(pid: int) -> bool:
 
 def remove_old_states(store: Store) -> None:
     """Remove checkpoints of populations whose every stage is done."""
-    for path in store.running.glob("*.pt"):
+    for path in store.running.glob(STATES):
         try:
             members = read_about(path)
         except (Damaged, FileNotFoundError):

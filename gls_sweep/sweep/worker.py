@@ -22,8 +22,9 @@ OUT_OF_MEMORY = "out of memory, even for this one cell alone"
 
 
 def start(threads: int) -> None:
-    """Begin a worker process: Ctrl-C is its parent's business, and it does not outlive its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Begin a worker process: it leaves signals, a cluster's too, to its parent, and does not outlive it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_IGN)
     die_with_parent()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     prepare_process(threads)
@@ -95,6 +96,8 @@ def attempt(store: Store, cells: Sequence[Cell]) -> str:
     except OSError:
         raise
     except Exception as error:
+        if type(error).__name__ == "UncompletedJobError":
+            raise  # submitit's launchers end a job by it, in the middle of anything; the cell did not fail
         if is_out_of_memory(error):
             return OUT_OF_MEMORY
         log.error("%s", traceback.format_exc())

@@ -33,7 +33,7 @@ class Done:
     @property
     def records(self) -> list[dict[str, Any]]:
         """Records of all cells, by signature."""
-        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("results/*/cells/*/record.json"))]
+        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("results/*/cells/*/*/record.json"))]
 
 
 @pytest.fixture(autouse=True)

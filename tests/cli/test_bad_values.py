@@ -83,6 +83,14 @@ CASES: dict[str, list[list[str]]] = {
     "loss=null": [["group=option", "NoneType"]],
     f"{MAIN}.loss=ce": [[f"{MAIN}.loss=ce", "null", f"+loss@{MAIN}.loss=NAME"]],
     f"{OPTIMIZER}=adam": [[f"{OPTIMIZER}=adam", "the keys below it"]],
+    "dataset=0": [["ValueError", "Got int", "group=option"]],
+    "~dataset=0": [["ValueError", "must be a string", "group=option"]],
+    "+=": [["AssertionError", "cannot be composed", "key=value"]],
+    # references to something of another kind
+    "schedule.phases=${seed}": [["schedule.phases=0", "the keys below it"]],
+    f"{OPTIMIZER}=${{seed}}": [[f"{OPTIMIZER}=0", "the keys below it"]],
+    f"{RATE}.milestones=${{seed}}": [[f"{RATE}.milestones=0", "a list"]],
+    "model.hidden=${seed}": [["model.hidden=0", "a list"]],
     # words that say nothing
     "loss.smooth_rate=0,1": [["loss.smooth_rate=0,1", "add -m"]],
     "digits": [["digits: cannot be read", "key=value"]],
@@ -117,6 +125,7 @@ CASES: dict[str, list[list[str]]] = {
         ["loss.smoth_rate: no such key", "did you mean loss.smooth_rate?"],
         ["28 of 28 cells are wrong"],
     ],
+    "-m +extra=1 seed=0 loss=ce noise=clean": [["extra: no such key"], ["1 of 1 cells are wrong"]],
     "-m noise=symetric": [["noise=symetric", "did you mean symmetric?"]],
     "-m experiment=paper_twonom": [["experiment=paper_twonom", "did you mean paper_twonorm?"]],
     "-m digits": [["digits: cannot be read"]],

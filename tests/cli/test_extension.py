@@ -5,6 +5,8 @@ import textwrap
 
 import pytest
 
+from gls_sweep.record_file import cell_folder
+
 CODE = """
 import numpy as np
 import torch
@@ -89,7 +91,7 @@ def mine(tmp_path):
 
 
 def history(done, record):
-    return (done.folder / "results" / "rings" / "cells" / record["signature"] / "history.csv").read_bytes()
+    return (cell_folder(done.folder / "results" / "rings", record["signature"]) / "history.csv").read_bytes()
 
 
 def test_a_sweep_over_parts_from_outside(gls_sweep_process, mine):
@@ -149,5 +151,5 @@ def test_a_cell_that_fails_is_told_and_the_others_are_reported(gls_sweep, mine, 
     done = gls_sweep("--config-dir=mine/conf", *words.split())
     assert done.status == 1
     assert sorted(record["status"] for record in done.records) == ["failed", "finished"]
-    assert "1 of the cells, first with: RuntimeError: too many samples for me" in done.err
+    assert "training failed for 1 of 2 cells:\n  1 x RuntimeError: too many samples for me (" in done.err
     assert "fail: failed" in done.out

@@ -40,7 +40,7 @@ def test_every_launcher_gives_the_same_cells(gls_sweep):
         assert done.status == 0, done.err
         assert "labels of digits: noise symmetric, rate 0.4 requested" in done.err
         assert "Error executing job" not in done.err
-        files = sorted(done.folder.glob(f"{launcher}/digits/cells/*/history.csv"))
+        files = sorted(done.folder.glob(f"{launcher}/digits/cells/*/*/history.csv"))
         cells[launcher] = {path.parent.name: path.read_bytes() for path in files}
     assert len(cells["packed"]) == 4
     assert len(set(cells["packed"].values())) == 4

@@ -105,7 +105,7 @@ def test_all_that_is_shown_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: 
     for block in BLOCKS:
         run_block(block, tmp_path)
     assert (tmp_path / "checkout" / "site" / "gls_sweep" / "conf" / "config.yaml").exists()
-    history = next(tmp_path.glob("results/digits/cells/*/history.csv"))
+    history = next(tmp_path.glob("results/digits/cells/*/*/history.csv"))
     for column in history.read_text().splitlines()[0].split(","):
         assert f"`{column}`" in README or f"`{column.partition('_')[2]}`" in README, f"{column} is not described"
 

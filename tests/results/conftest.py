@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from gls_sweep.config.identity import RESULTS_VERSION
 from gls_sweep.files import checksum, write_json
+from gls_sweep.record_file import FORMAT, cell_folder, file_checksum
 from gls_sweep.results import load_table
 
 SMOOTH_RATES = (0.8, 0.6, 0.4, 0.2, 0.0, -0.2, -0.4, -0.6, -0.8, -1.0, -2.0, -4.0, -6.0, -8.0)
@@ -67,7 +69,8 @@ def finished(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, 
         del gains["val"]
     reached = accuracy(smooth_rate, noise_rate) + jitter
     return {
-        "format": 1,
+        "format": FORMAT,
+        "results_version": RESULTS_VERSION,
         "signature": signature,
         "status": "finished",
         "diverged_at": None,
@@ -113,12 +116,13 @@ def write_record(path: Path, record: Record) -> None:
 def write_results(folder: Path, records: Iterable[Record]) -> Path:
     """Write records the way a sweep does, checkpoints and all."""
     for record in records:
-        cell = folder / "cells" / record["signature"]
-        cell.mkdir(parents=True)
-        write_record(cell / "record.json", record)
+        cell = cell_folder(folder, record["signature"])
+        cell.mkdir(parents=True, exist_ok=True)
         (cell / "config.yaml").write_text(yaml.safe_dump(record["config"]))
         (cell / "history.csv").write_text("phase,epoch,learning_rate,train_loss\nmain,1,0.1,2.3\n")
-        (cell / "checkpoint.pt").write_bytes(b"")
+        (cell / "checkpoint.pt").write_bytes(b"weights")
+        files = {name: file_checksum(cell / name) for name in ("config.yaml", "history.csv", "checkpoint.pt")}
+        write_record(cell / "record.json", {**record, "files": files})
     return folder
 
 

@@ -10,16 +10,16 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from gls_sweep.errors import UserError
+from gls_sweep.record_file import cell_folder
 from gls_sweep.results import load_table, write_table
-from gls_sweep.results.records import read_records
-from tests.results.conftest import write_record
+from tests.results.conftest import write_record, write_results
 
 Record = dict[str, Any]
 TableOf = Callable[[Iterable[Record]], pd.DataFrame]
 
 
 def test_one_row_a_cell_with_the_record_s_values(sweep: Path, table: pd.DataFrame) -> None:
-    record = json.loads(next((sweep / "cells").glob("*/record.json")).read_text())
+    record = json.loads(next((sweep / "cells").glob("*/*/record.json")).read_text())
     row = table.set_index("signature").loc[record["signature"]]
     config, policies = record["config"], record["policies"]
     assert len(table) == 4 * 14 * 3
@@ -93,19 +93,16 @@ def test_only_the_asked_cells_and_no_complaint_about_one_not_done(sweep: Path, t
 def test_other_files_and_unfinished_cells_are_passed_over(
     sweep: Path, tmp_path: Path, make_record: Callable[..., Record]
 ) -> None:
-    cells = tmp_path / "cells"
-    for name, record in (("done", make_record()), ("training", None)):
-        (cells / name).mkdir(parents=True)
-        (cells / name / "checkpoint.pt").touch()
-        if record:
-            write_record(cells / name / "record.json", record)
-    (cells / "README.txt").touch()
-    (tmp_path / "table.csv").touch()
-    assert len(list(read_records(tmp_path))) == 1
+    write_results(tmp_path, [make_record()])
+    training = cell_folder(tmp_path, "0123456789abcdef")
+    training.mkdir(parents=True)
+    for path in (training / "checkpoint.pt", tmp_path / "cells" / "README.txt", tmp_path / "table.csv"):
+        path.touch()
+    assert len(load_table(tmp_path)) == 1
 
 
 def test_no_results_folder_says_what_is_expected(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"cells/<signature>/record\.json.*gls-sweep -m") as error:
+    with pytest.raises(UserError, match=r"cells/<2 digits>/<signature>/record\.json.*gls-sweep -m") as error:
         load_table(tmp_path / "nothing")
     assert "\n" not in str(error.value)
 
@@ -119,27 +116,33 @@ def test_the_folder_above_names_the_sweeps_in_it(sweep: Path) -> None:
 def test_a_damaged_record_is_reported_and_left_out(
     tmp_path: Path, text: str, make_record: Callable[..., Record], caplog: pytest.LogCaptureFixture
 ) -> None:
-    for name in ("whole", "damaged"):
-        (tmp_path / "cells" / name).mkdir(parents=True)
-    write_record(tmp_path / "cells" / "whole" / "record.json", make_record())
-    damaged = tmp_path / "cells" / "damaged" / "record.json"
+    whole, other = make_record(), make_record(seed=1)
+    write_results(tmp_path, [whole, other])
+    damaged = cell_folder(tmp_path, other["signature"]) / "record.json"
     damaged.write_text(text)
     assert len(load_table(tmp_path)) == 1
     assert f"{damaged}: is cut off or changed" in caplog.text
 
 
-def test_a_record_of_another_format_is_refused(tmp_path: Path, make_record: Callable[..., Record]) -> None:
-    path = tmp_path / "cells" / "abc" / "record.json"
-    path.parent.mkdir(parents=True)
-    write_record(path, {**make_record(), "format": 2})
-    with pytest.raises(UserError, match=f"{path}: format=2"):
-        load_table(tmp_path)
+def test_a_record_in_another_cell_s_folder_is_left_out(
+    tmp_path: Path, make_record: Callable[..., Record], caplog: pytest.LogCaptureFixture
+) -> None:
+    record = make_record()
+    write_results(tmp_path, [record])
+    stranger = cell_folder(tmp_path, "0123456789abcdef") / "record.json"
+    stranger.parent.mkdir(parents=True)
+    write_record(stranger, record)
+    assert list(load_table(tmp_path)["signature"]) == [record["signature"]]
+    assert f"{stranger}: is cut off or changed" in caplog.text
 
 
 def test_table_survives_parquet(table: pd.DataFrame, tmp_path: Path) -> None:
     parquet, csv = write_table(table, tmp_path / "new")
     assert_frame_equal(pd.read_parquet(parquet), table)
-    assert list(pd.read_csv(csv)["signature"]) == list(table["signature"])
+    own = pd.read_csv(csv, parse_dates=["time.finished"])
+    table.to_csv(tmp_path / "pandas.csv", index=False)
+    expected = pd.read_csv(tmp_path / "pandas.csv", parse_dates=["time.finished"])
+    assert_frame_equal(own, expected, check_dtype=False, rtol=0, atol=0)  # 0.0 is written as 0
     assert {path.name for path in parquet.parent.iterdir()} == {"table.parquet", "table.csv"}
 
 

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gls_sweep import record_file
+from gls_sweep.results import versions
+from gls_sweep.results.gather import gather
+from gls_sweep.results.index import write_index
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.sealed import Damaged, read_about, read_sealed, write_sealed
-from gls_sweep.sweep.status import is_done
+from gls_sweep.sweep.status import is_done, undone
 from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.worker import train_pack
 
@@ -77,3 +81,30 @@ def write_and_give(folder: Path) -> Path:
     path = folder / "state.pt"
     write_sealed(path, ["a", "b"], {"epoch": 3})
     return path
+
+
+def test_a_cell_of_another_version_is_trained_again_with_one_word(trained, tmp_path, caplog, monkeypatch):
+    store, cell = trained
+    copy = Store(tmp_path / "sweep")
+    shutil.copytree(store.folder, copy.folder)
+    write_index(copy.folder, gather(copy.folder, verify=True))
+    assert undone(copy, [cell.signature, "0123456789abcdef"]) == ["0123456789abcdef"]
+    for module in (record_file, versions):
+        monkeypatch.setattr(module, "RESULTS_VERSION", 0)
+    with caplog.at_level(logging.WARNING):
+        assert undone(copy, [cell.signature, "0123456789abcdef"]) == [cell.signature, "0123456789abcdef"]
+    assert [message for message in caplog.messages if "another version" in message] == [
+        f"{copy.folder}: 1 cells are of another version of gls_sweep; they are trained again"
+    ]
+
+
+@pytest.mark.parametrize("name", ["record.json", "history.csv", "checkpoint.pt", "config.yaml"])
+def test_damage_is_noticed_in_spite_of_the_index(name, trained, tmp_path):
+    store, cell = trained
+    for tenth in TENTHS:
+        copy = Store(tmp_path / str(tenth))
+        shutil.copytree(store.folder, copy.folder)
+        write_index(copy.folder, gather(copy.folder, verify=True))
+        assert undone(copy, [cell.signature]) == []
+        damage(copy.cell(cell.signature) / name, tenth)
+        assert undone(copy, [cell.signature]) == [cell.signature]

@@ -7,8 +7,9 @@ import subprocess
 import time
 
 import psutil
+import pytest
 
-from tests.sweep.torture import COMMAND, facts, names, start, tortured, undisturbed
+from tests.sweep.torture import COMMAND, ODD_LOSS, ROOT, facts, names, start, tortured, undisturbed
 
 WORDS = ["loss.smooth_rate=0,-2", "noise.rate=0.4", "seed=0,1", "launcher.checkpoint_seconds=0", "model.hidden=[16]"]
 
@@ -20,13 +21,21 @@ def test_a_killed_and_restarted_sweep_equals_an_undisturbed_one(tmp_path):
     assert names(tmp_path / "calm") == names(tmp_path / "rough")
 
 
-def test_two_sweeps_at_once_train_each_cell_once(tmp_path):
-    both = [start(tmp_path / "shared", WORDS) for _ in range(2)]
-    errors = [process.communicate()[1].decode() for process in both]
-    assert [process.returncode for process in both] == [0, 0], errors
-    undisturbed(tmp_path / "alone", WORDS)
+@pytest.mark.parametrize("count", [2, 4])
+def test_several_sweeps_at_once_train_each_cell_and_warm_up_once(count, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    words = [*WORDS, "launcher.max_pack=1", "schedule=quick", "loss@schedule.phases.warmup.loss=odd", *ODD_LOSS]
+    monkeypatch.setenv("COUNT", str(tmp_path / "steps_shared"))
+    together = [start(tmp_path / "shared", words) for _ in range(count)]
+    errors = [process.communicate()[1].decode() for process in together]
+    assert [process.returncode for process in together] == [0] * count, errors
+    monkeypatch.setenv("COUNT", str(tmp_path / "steps_alone"))
+    undisturbed(tmp_path / "alone", words)
     assert facts(tmp_path / "shared") == facts(tmp_path / "alone")
     assert names(tmp_path / "shared") == names(tmp_path / "alone")
+    # Each process looks at the cells first, which runs the loss once for each of two seeds and two phases.
+    steps = [len((tmp_path / name).read_bytes()) for name in ("steps_shared", "steps_alone")]
+    assert steps[1] <= steps[0] <= steps[1] + 4 * (count - 1), steps
 
 
 def test_a_killed_worker_costs_nothing(tmp_path):

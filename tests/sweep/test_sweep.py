@@ -24,7 +24,7 @@ def sweep(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def contents(folder: Path, name: str) -> dict[str, bytes]:
-    return {path.parent.name: path.read_bytes() for path in folder.glob(f"results/small/cells/*/{name}")}
+    return {path.parent.name: path.read_bytes() for path in folder.glob(f"results/small/cells/*/*/{name}")}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def swept(tmp_path_factory) -> tuple[Path, str]:
 
 def test_every_cell_leaves_its_files_and_nothing_else_is_left(swept):
     folder, printed = swept
-    cells = list((folder / "results/small/cells").iterdir())
+    cells = list((folder / "results/small/cells").glob("*/*"))
     assert len(cells) == 6
     for cell in cells:
         assert {path.name for path in cell.iterdir()} == {"config.yaml", "record.json", "history.csv", "checkpoint.pt"}
@@ -49,7 +49,7 @@ def test_every_cell_leaves_its_files_and_nothing_else_is_left(swept):
 
 
 def test_a_record_agrees_with_history_configuration_and_checkpoint(swept):
-    for cell in (swept[0] / "results/small/cells").iterdir():
+    for cell in (swept[0] / "results/small/cells").glob("*/*"):
         record = json.loads((cell / "record.json").read_text())
         history = pd.read_csv(cell / "history.csv")
         assert record["signature"] == cell.name and record["status"] == "finished"
@@ -74,16 +74,16 @@ def test_the_table_is_the_records(swept):
 
 def test_running_it_again_trains_nothing_and_prints_the_same_table(swept):
     folder, printed = swept
-    before = {path: path.stat().st_mtime_ns for path in folder.glob("results/small/cells/*/*")}
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("results/small/cells/*/*/*")}
     again = sweep(folder)
     assert again.stdout == printed
-    assert {path: path.stat().st_mtime_ns for path in folder.glob("results/small/cells/*/*")} == before
+    assert {path: path.stat().st_mtime_ns for path in folder.glob("results/small/cells/*/*/*")} == before
 
 
 def test_a_deleted_cell_alone_is_trained_again_and_gets_the_same_history(swept):
     folder, _ = swept
     histories = contents(folder, "history.csv")
-    first, *others = sorted((folder / "results/small/cells").iterdir())
+    first, *others = sorted((folder / "results/small/cells").glob("*/*"))
     untouched = {path: (path / "record.json").stat().st_mtime_ns for path in others}
     for path in first.iterdir():
         path.unlink()

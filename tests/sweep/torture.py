@@ -14,6 +14,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+ODD_LOSS = ["loss=odd", "--config-dir", str(ROOT / "tests/parts/conf")]  # last on a command line; PYTHONPATH is ROOT
 COMMAND = str(Path(sys.executable).parent / "gls-sweep")
 
 
@@ -51,7 +53,7 @@ def tortured(folder: Path, words: Sequence[str], kills: int, seconds: float, see
 def facts(folder: Path) -> dict[str, tuple[bytes, object, object]]:
     """Give what must be the same: each cell's history, what its policies picked, and its status."""
     cells = {}
-    for cell in (folder / "tortured" / "cells").iterdir():
+    for cell in (folder / "tortured" / "cells").glob("*/*"):
         record = json.loads((cell / "record.json").read_text())
         cells[cell.name] = (cell / "history.csv").read_bytes(), record["policies"], record["status"]
     return cells

@@ -1,0 +1,86 @@
+"""What a job that submitit has started does: it trains its pack as a sweep on that machine would."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gls_sweep.errors import SweepStopped, UserError
+from gls_sweep.files import write_text
+from gls_sweep.sweep import locks
+from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.jobs import jobs_folder, problem_path
+from gls_sweep.sweep.local import run_cells
+from gls_sweep.sweep.status import is_done
+from gls_sweep.sweep.store import Store
+
+if TYPE_CHECKING:
+    from submitit.helpers import DelayedSubmission
+
+POLL = 0.5  # seconds between two looks for a free slot
+
+
+@dataclass(frozen=True)
+class TrainPack:
+    """Trains packs in jobs; training itself happens in worker processes, which no signal to the job disturbs.
+
+    Attributes
+    ----------
+    folder : Path
+        The sweep's folder, absolute.
+    cores : int or None
+        Processes of a task at most; None for what SLURM gives it.
+    slots : int or None
+        How many tasks of one machine may train at the same time; the others wait. None leaves that to SLURM.
+    """
+
+    folder: Path
+    cores: int | None = None
+    slots: int | None = None
+
+    def __call__(self, cells: Sequence[Cell]) -> None:
+        """Train cells that are not done yet; what keeps it from going on is written down, then raised."""
+        logging.basicConfig(format="%(message)s", level=logging.INFO)
+        # Children inherit this: SLURM's SIGTERM would else end submitit's `scontrol requeue` before it has returned.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        store = Store(self.folder)
+        try:
+            with slot(store, self.slots):
+                if left := [cell for cell in cells if not is_done(store, cell.signature)]:
+                    run_cells(store, left, self.cores)
+        except Exception as error:
+            known = isinstance(error, UserError | SweepStopped | OSError)
+            self._note(str(error) if known else f"{type(error).__name__}: {error}")
+            raise
+
+    def checkpoint(self, cells: Sequence[Cell]) -> DelayedSubmission:
+        """Tell submitit how to go on after a preemption or the time limit: the same again, from what lies on disk."""
+        from submitit.helpers import DelayedSubmission
+
+        return DelayedSubmission(self, cells)
+
+    def _note(self, problem: str) -> None:
+        from submitit import JobEnvironment
+
+        write_text(problem_path(Store(self.folder), JobEnvironment().job_id), problem.replace("\n", "; "))
+
+
+@contextmanager
+def slot(store: Store, slots: int | None) -> Iterator[None]:
+    """Wait until fewer than `slots` processes of this sweep hold one, then hold one."""
+    numbers = [f"{number:016x}" for number in range(slots or 0)]
+    path = jobs_folder(store) / "slots"
+    while numbers:
+        for number in numbers:
+            with locks.claimed(path, [number]) as mine:
+                if mine:
+                    yield
+                    return
+        time.sleep(POLL)
+    yield
