@@ -58,13 +58,13 @@ class Composer:
         """
         options = tuple(word for word in overrides if not self._parse(word)[1])
         words = tuple(word for word in overrides if self._parse(word)[1])
-        config = None
         try:
             nodes = {}
             for name, deciding in self._names(options).items():
                 own = tuple(word for word in words if self._touches(word, deciding))
                 if (options, name, own) not in self._nodes:
-                    config = config if config is not None else self.compose(overrides)
+                    refers = any("${" in word for word in own)
+                    config = self.compose(overrides) if refers else self._part(options, deciding, own)
                     self._nodes[options, name, own] = make_node(config, name)
                 nodes[name] = self._nodes[options, name, own]
             for name in nodes.keys() - KEYS:
@@ -78,14 +78,23 @@ class Composer:
 
     def compose(self, overrides: Sequence[str]) -> DictConfig:
         """Compose one configuration, the `hydra` node left out; raises `UserError`."""
-        parsed = [self._parse(word) for word in overrides]
-        options = tuple(word for word, (_, sets) in zip(overrides, parsed, strict=True) if not sets)
-        composed = copy.deepcopy(self._base(options))
-        for override, sets in parsed:
+        composed = copy.deepcopy(self._base(tuple(word for word in overrides if not self._parse(word)[1])))
+        self._set(composed, overrides)
+        return composed
+
+    def _part(self, options: Words, names: set[str], words: Words) -> DictConfig:
+        """Compose some top-level nodes without the others, whose copies take most of the time."""
+        part = OmegaConf.masked_copy(self._base(options), list(names))
+        OmegaConf.set_struct(part, True)
+        self._set(part, words)
+        return part
+
+    def _set(self, config: DictConfig, words: Sequence[str]) -> None:
+        for word in words:
+            override, sets = self._parse(word)
             if sets:
                 with explained():
-                    OmegaConf.update(composed, override.key_or_group, override.value(), merge=True)
-        return composed
+                    OmegaConf.update(config, override.key_or_group, override.value(), merge=True)
 
     def _base(self, options: Words) -> DictConfig:
         if options not in self._bases:

@@ -28,10 +28,10 @@ def store_of(cell: Cell) -> Store:
 
 def by_store(cells: Sequence[Cell]) -> dict[Store, list[Cell]]:
     """Sort cells by the folder they are recorded in, each signature once."""
-    stores: dict[Store, dict[str, Cell]] = {}
+    folders: dict[tuple[str, str], dict[str, Cell]] = {}
     for cell in cells:
-        stores.setdefault(store_of(cell), {}).setdefault(cell.signature, cell)
-    return {store: list(own.values()) for store, own in stores.items()}
+        folders.setdefault((cell.config.results, cell.config.sweep), {}).setdefault(cell.signature, cell)
+    return {Store(Path(results, sweep)): list(own.values()) for (results, sweep), own in folders.items()}
 
 
 def not_done(store: Store, cells: Sequence[Cell]) -> list[Cell]:
