@@ -7,8 +7,7 @@ from pathlib import Path
 from hydra.core.config_loader import ConfigLoader
 from omegaconf import DictConfig
 
-from gls_sweep.config.cluster import JobsConfig
-from gls_sweep.errors import UserError
+from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.compose import Composer
 from gls_sweep.sweep.foreign import require_ours
@@ -27,7 +26,16 @@ def plan_cells(loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> Plan:
             problems[number] = str(problem).splitlines()
     if problems:
         raise UserError(tell(problems, jobs))
+    require_one_way(plan.values())
     return plan
+
+
+def require_one_way(cells: Iterable[Cell]) -> None:
+    """Raise `UserError` where cells are to be run in different ways: a sweep runs as its first cell says."""
+    first, *others = cells
+    for name in ("cluster", "launcher"):
+        if any(getattr(cell.config, name) != getattr(first.config, name) for cell in others):
+            raise UserError(f"{name}: must be the same for all cells of a sweep; give its keys one value each")
 
 
 def tell(problems: dict[int, list[str]], jobs: Jobs) -> str:
@@ -43,15 +51,26 @@ def tell(problems: dict[int, list[str]], jobs: Jobs) -> str:
 def require_here(cells: Iterable[Cell]) -> None:
     """Raise `UserError` for cells that are to train in jobs: only the launcher `packed` sends them there."""
     for cell in cells:
-        if isinstance(cell.config.cluster, JobsConfig):
-            name = cell.config.cluster.name
-            raise UserError(f"cluster={name}: sends the packs of a sweep; add -m, and leave hydra/launcher at packed")
+        if jobs := cell.config.jobs:
+            raise UserError(
+                f"cluster={jobs.name}: sends the packs of a sweep; add -m, and leave hydra/launcher at packed"
+            )
 
 
 def require_writable(cells: Iterable[Cell]) -> None:
-    """Raise `UserError` where a folder of results cannot be made or written to, or holds other things in our places."""
+    """Look at the folders of results before anything trains.
+
+    Raises
+    ------
+    UserError
+        Where there is something else in the place of a folder or a file of ours.
+    SweepStopped
+        Where nothing can be written.
+    """
     for folder in {Path(cell.config.results) / cell.config.sweep for cell in cells}:
         nearest = next(path for path in (folder, *folder.parents) if path.exists())
-        if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-            raise UserError(f"results={nearest}: must be a folder that you may write to; give another, results=...")
+        if not nearest.is_dir():
+            raise UserError(f"results={nearest}: must be a folder; give another, results=...")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise SweepStopped(f"results={nearest}: cannot be written to; open it, or give another folder, results=...")
         require_ours(folder)

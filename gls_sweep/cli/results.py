@@ -5,7 +5,7 @@ import sys
 from typing import NoReturn
 
 from gls_sweep.cli import results_check, results_status, results_table
-from gls_sweep.cli.leave import INTERRUPTED, USER_ERROR, leave
+from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, leave
 from gls_sweep.errors import UserError
 
 COMMANDS = (results_table, results_status, results_check)
@@ -26,6 +26,8 @@ def main() -> None:
         sys.exit(words.run(words))
     except UserError as error:
         leave(str(error), USER_ERROR)
+    except OSError as error:
+        leave(f"{error.filename or 'files'}: {error.strerror or error}", FAILURE)
     except KeyboardInterrupt:
         leave("stopped", INTERRUPTED)
 

@@ -16,19 +16,13 @@ if TYPE_CHECKING:
 
     from gls_sweep.sweep.overview import Overview
 
+INTERVAL = 2.0  # seconds between two looks
 NAME, HELP = "status", "show how a sweep is, from any machine that sees its folder"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `status`."""
-    parser.add_argument(
-        "--watch",
-        nargs="?",
-        type=float,
-        const=2.0,
-        metavar="SECONDS",
-        help="look again every so many seconds (2), until nothing runs or waits any more",
-    )
+    parser.add_argument("--watch", action="store_true", help="look again until nothing runs or waits any more")
 
 
 def run(words: argparse.Namespace) -> int:
@@ -43,12 +37,12 @@ def run(words: argparse.Namespace) -> int:
     if not any((store.folder / name).exists() for name in ("planned.json", "cells", "jobs")):
         raise UserError(f"folder={words.folder}: there is no sweep; give the folder of one, results/NAME")
     console, seen = Console(), overview(store)
-    if words.watch is None:
+    if not words.watch:
         console.print(present(store.folder, seen))
         return 0
     with Live(present(store.folder, seen), console=console, auto_refresh=False) as live:
         while seen.cells["running"] or seen.cells["queued"]:
-            time.sleep(words.watch)
+            time.sleep(INTERVAL)
             seen = overview(store)
             live.update(present(store.folder, seen), refresh=True)
     return 0

@@ -97,7 +97,8 @@ class Train:
 
         if unseen := [job for job in jobs if tuple(job) not in self._plan]:
             self.check(loader, config, unseen)
-        self._reasons |= run_sweep([self._plan[tuple(job)] for job in jobs])
+        if not self.preview():
+            self._reasons |= run_sweep([self._plan[tuple(job)] for job in jobs])
         return [CellReturn.of(self._plan[tuple(job)], job, config, first + number) for number, job in enumerate(jobs)]
 
     def finish(self) -> None:

@@ -62,7 +62,12 @@ class CellConfig:
             held_out = dataset.get("val_fraction", 0) != 0
             require(held_out or phase.start != "val", f"schedule.phases.{name}.start", phase.start, allowed)
         waits = "true with cluster=local, whose processes end with the command"
-        require(self.launcher.wait or isinstance(self.cluster, JobsConfig), "launcher.wait", False, waits)
+        require(self.launcher.wait or self.jobs is not None, "launcher.wait", False, waits)
+
+    @property
+    def jobs(self) -> JobsConfig | None:
+        """The cluster where packs train as jobs; None where they train in processes of the command itself."""
+        return self.cluster if isinstance(self.cluster, JobsConfig) else None
 
 
 VALUES = ("seed", "precision", "sweep", "results", "device")

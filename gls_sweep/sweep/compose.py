@@ -62,8 +62,9 @@ class Composer:
             nodes = {}
             for name, deciding in self._names(options).items():
                 own = tuple(word for word in words if self._touches(word, deciding))
+                if refers := any("${" in word for word in own):
+                    own = words  # what they refer to decides as well
                 if (options, name, own) not in self._nodes:
-                    refers = any("${" in word for word in own)
                     config = self.compose(overrides) if refers else self._part(options, deciding, own)
                     self._nodes[options, name, own] = make_node(config, name)
                 nodes[name] = self._nodes[options, name, own]

@@ -10,6 +10,7 @@ from typing import Any
 from gls_sweep.files import owner, write_json
 from gls_sweep.sweep.cells import Cell, Stage
 from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.tidy import is_left_over
 
 INTERVAL = 0.5  # seconds between two beats
 
@@ -64,9 +65,11 @@ def job_id() -> str | None:
 
 
 def read_heartbeats(store: Store) -> list[dict[str, Any]]:
-    """Read the progress of all packs under way; one that ends meanwhile is passed over."""
+    """Read the progress of all packs under way, passing over those of dead processes."""
     beats = []
     for path in sorted(store.running.glob("*.beat")):
+        if is_left_over(path):
+            continue
         try:
             beats.append(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gls_sweep.config import identity
@@ -27,7 +27,7 @@ INTERVAL = 0.5  # seconds between two looks at the progress
 Look = Callable[[Sequence[Cell]], Iterable[Finding]]
 
 
-def run_cells(store: Store, cells: Sequence[Cell], cores: int | None = None) -> None:
+def run_cells(cells: Mapping[Store, list[Cell]], cores: int | None = None) -> None:
     """Train and record cells in worker processes; those that are done are to be left out before.
 
     Parameters
@@ -42,18 +42,24 @@ def run_cells(store: Store, cells: Sequence[Cell], cores: int | None = None) -> 
     SweepStopped
         Where it cannot go on, because the disk is full for example; what is recorded stays.
     """
-    resources = plan_resources(cells[0].config, len(cells), cores)
+    everything = [cell for own in cells.values() for cell in own]
+    resources = plan_resources(everything[0].config, len(everything), cores)
     with Pool(resources.processes, worker.start, resources.threads) as pool:
-        findings = examine(cells, functools.partial(look_in_workers, pool))
-        train(pool, store, cells, make_packs(cells, findings, resources))
+        findings = examine(everything, functools.partial(look_in_workers, pool))
+        for store, own in cells.items():
+            train(pool, store, own, make_packs(own, findings, resources))
 
 
 def look_at(cells: Sequence[Cell]) -> dict[str, Finding]:
-    """Look at cells that train elsewhere, on this machine's processor, whatever they train on; raises `UserError`."""
-    here = [replace(cell, config=replace(cell.config, device="cpu")) for cell in cells]
-    resources = plan_resources(here[0].config, len(here))
+    """Look at cells without training them; raises `UserError`."""
+    resources = plan_resources(cells[0].config, len(cells))
     with Pool(resources.processes, worker.start, resources.threads) as pool:
-        return examine(here, functools.partial(look_in_workers, pool))
+        return examine(cells, functools.partial(look_in_workers, pool))
+
+
+def on_cpu(cells: Sequence[Cell]) -> list[Cell]:
+    """Give cells that train elsewhere such that they can be looked at here, whatever they train on."""
+    return [replace(cell, config=replace(cell.config, device="cpu")) for cell in cells]
 
 
 def look_key(cell: Cell) -> str:
@@ -86,7 +92,7 @@ def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[Finding]:
     return [findings[cell.signature] for cell in cells]
 
 
-def make_packs(cells: Sequence[Cell], findings: dict[str, Finding], resources: Resources) -> list[list[Cell]]:
+def make_packs(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[list[Cell]]:
     """Group cells into packs that fit into memory."""
     packs = []
     for group in group_cells(cells):
@@ -114,10 +120,12 @@ def train(pool: Pool, store: Store, cells: Sequence[Cell], packs: list[list[Cell
 def after_death(store: Store, done: Done) -> list[list[Cell]]:
     """Give what is left of a pack in halves, so that a cell that kills its worker ends up alone; that one failed."""
     left = [cell for cell in done.task if not is_done(store, cell.signature)]
+    if not left:
+        return []
     if len(left) == 1:
-        log.error("%s: failed, %s", left[0].signature, done.death)
-        with store.claimed([left[0].signature]) as mine:  # another job may be at it, or have done it
-            if mine and not is_done(store, left[0].signature):
+        with store.locked([left[0].signature]):  # another sweep may be at it, or have done it
+            if not is_done(store, left[0].signature):
+                log.error("%s: failed, %s", left[0].signature, done.death)
                 write_failure(store, left[0], f"training it failed: {done.death}")
         return []
     log.warning("a pack of %d cells is tried again in halves: %s", len(left), done.death)

@@ -48,7 +48,8 @@ def usable_cores() -> int:
 
 def uses_gpu(device: str) -> bool:
     """Whether a device name leads to an NVIDIA GPU on this machine."""
-    return device.startswith("cuda") or (device == "auto" and Path("/dev/nvidia0").exists())
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES") == ""
+    return device.startswith("cuda") or (device == "auto" and not hidden and Path("/dev/nvidia0").exists())
 
 
 def free_memory() -> int:
@@ -64,7 +65,8 @@ def free_memory() -> int:
 def container_memory(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> int:
     """Give the bytes left under the limits of this process's control groups; without any, more than any machine has.
 
-    A container shows its group as the root; a SLURM job's is some levels below, and each level may have a limit.
+    Those of version 2 are seen. A container shows its group as the root; a SLURM job's is some levels below, and each
+    level may have a limit.
     """
     try:
         inside = own.read_text().strip().rpartition("::")[2].lstrip("/")
@@ -79,7 +81,10 @@ def container_memory(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/pro
 def left_in(group: Path) -> int:
     """Give the bytes left in one control group."""
     try:
-        limit, used = ((group / name).read_text().strip() for name in ("memory.max", "memory.current"))
+        limit, used, parts = ((group / f"memory.{name}").read_text().split() for name in ("max", "current", "stat"))
     except OSError:
         return sys.maxsize
-    return sys.maxsize if limit == "max" else max(0, int(limit) - int(used))
+    if limit == ["max"]:
+        return sys.maxsize
+    cached = int(parts[parts.index("inactive_file") + 1]) if "inactive_file" in parts else 0  # given up at need
+    return max(0, int(limit[0]) - int(used[0]) + cached)

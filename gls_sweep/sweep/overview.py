@@ -8,11 +8,10 @@ from typing import Any
 
 from gls_sweep.results.statuses import read_statuses
 from gls_sweep.sweep.heartbeat import read_heartbeats
-from gls_sweep.sweep.jobs import Task, read_tasks, states, why_ended
+from gls_sweep.sweep.job_states import states, why_ended
+from gls_sweep.sweep.jobs import Task, read_tasks
 from gls_sweep.sweep.planned import read_planned
 from gls_sweep.sweep.store import Store
-
-SILENT = 600.0  # seconds without a heartbeat after which a pack is taken to be dead
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ def overview(store: Store) -> Overview:
     recorded, planned = read_statuses(store.folder), read_planned(store)
     done = {name for name, status in recorded.items() if status != "failed"}
     packs = [beat | {"age": max(0.0, time.time() - beat["time"])} for beat in read_heartbeats(store)]
-    packs = [beat for beat in packs if beat["age"] < SILENT]
     running = {name for beat in packs for name in beat["cells"]} - done
     queued, ended = look_at_jobs(store, done | running)
     failed = recorded.keys() - done - running - queued
@@ -55,10 +53,10 @@ def overview(store: Store) -> Overview:
 def look_at_jobs(store: Store, settled: set[str]) -> tuple[set[str], list[str]]:
     """Give the cells that wait in jobs, and why jobs ended whose cells wait in no other."""
     tasks = [task for task in read_tasks(store) if not settled.issuperset(task.cells)]
-    known = states(store, tasks)
+    known = states(tasks)
     queued = {name for task in tasks if not known[task.id].ended for name in task.cells} - settled
     dead = [task for task in tasks if known[task.id].ended and not (settled | queued).issuperset(task.cells)]
-    return queued, [why_ended(store, task, known[task.id]) for task in last_of_each(dead)]
+    return queued, [why_ended(task, known[task.id]) for task in last_of_each(dead)]
 
 
 def last_of_each(tasks: Sequence[Task]) -> list[Task]:

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 
 from gls_sweep.files import write_json
 from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.store import Store
-
-PLANNING = "e" * 16  # the lock of who adds to the list, beside those of the stages
+from gls_sweep.sweep.store import PLANNING, Store
 
 
 def note_planned(store: Store, cells: Sequence[Cell]) -> None:
@@ -22,7 +20,7 @@ def note_planned(store: Store, cells: Sequence[Cell]) -> None:
 def read_planned(store: Store) -> dict[str, int]:
     """Read the list; empty where nothing was noted, or the file is damaged: it is told again by the next sweep."""
     try:
-        planned: dict[str, int] = json.loads((store.folder / "planned.json").read_text(encoding="utf-8"))
+        planned = json.loads((store.folder / "planned.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return planned
+    return planned if isinstance(planned, dict) else {}

@@ -77,7 +77,7 @@ class Pool:
         worker = self._idle.pop() if self._idle else self._new_worker()
         worker.task = task
         self._busy.append(worker)
-        with contextlib.suppress(BrokenPipeError):  # it died meanwhile: taking it back tells how
+        with contextlib.suppress(OSError):  # it died meanwhile: taking it back tells how
             worker.pipe.send((call, task))
 
     def _new_worker(self) -> Worker:
@@ -91,7 +91,7 @@ class Pool:
         self._busy.remove(worker)
         try:
             result = worker.pipe.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):  # the second where it died in the middle of a message
             worker.process.join()
             return Done(worker.task, None, describe_death(worker.process.exitcode))
         self._idle.append(worker)

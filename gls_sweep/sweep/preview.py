@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.cluster import tasks_under_way, without
 from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.local import look_at, look_key, make_packs
+from gls_sweep.sweep.job_states import under_way
+from gls_sweep.sweep.local import look_at, look_key, make_packs, on_cpu
 from gls_sweep.sweep.machine import plan_resources, plan_tasks
 from gls_sweep.sweep.store import Store
 from gls_sweep.sweep.sweep import by_store, not_done
@@ -24,12 +24,8 @@ def preview(cells: Sequence[Cell]) -> Iterator[str]:
         todo = not_done(store, own)
         yield f"{store.folder}: {len(own)} cells, {len(own) - len(todo)} done, {len(todo)} to do"
         if todo:
-            yield from preview_jobs(store, todo) if in_jobs(todo) else preview_here(todo)
-
-
-def in_jobs(cells: Sequence[Cell]) -> bool:
-    """Whether cells would train in jobs."""
-    return isinstance(cells[0].config.cluster, JobsConfig)
+            cluster = todo[0].config.jobs
+            yield from preview_jobs(store, todo, cluster) if cluster else preview_here(todo)
 
 
 def preview_here(cells: Sequence[Cell]) -> Iterator[str]:
@@ -40,17 +36,17 @@ def preview_here(cells: Sequence[Cell]) -> Iterator[str]:
     yield memory(packs, findings)
 
 
-def preview_jobs(store: Store, cells: Sequence[Cell]) -> Iterator[str]:
+def preview_jobs(store: Store, cells: Sequence[Cell], cluster: JobsConfig) -> Iterator[str]:
     """Tell how cells would train in jobs."""
-    under_way = tasks_under_way(store, cells)
-    wanted = without(cells, under_way)
+    joined = {name for task in under_way(store) for name in task.cells}
+    wanted = [cell for cell in cells if cell.signature not in joined]
     if len(wanted) < len(cells):
-        yield f"  {len(cells) - len(wanted)} of these are in {len(under_way)} jobs already"
+        yield f"  {len(cells) - len(wanted)} of these are in jobs already"
     if wanted:
-        findings = look_at(wanted)
+        findings = look_at(on_cpu(wanted))
         packs = make_packs(wanted, findings, plan_tasks(wanted[0].config))
-        at_once = min(len(packs), wanted[0].config.cluster.array_parallelism)  # type: ignore[attr-defined]
-        yield f"  {describe(packs)}, each a task on cluster={wanted[0].config.cluster.name}, at most {at_once} at once"
+        at_once = min(len(packs), cluster.array_parallelism)
+        yield f"  {describe(packs)}, each a task on cluster={cluster.name}, at most {at_once} at once"
         yield memory(packs, findings)
 
 

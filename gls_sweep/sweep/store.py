@@ -8,6 +8,8 @@ from pathlib import Path
 from gls_sweep.record_file import cell_folder
 from gls_sweep.sweep import locks
 
+PLANNING, SUBMITTING = "e" * 16, "f" * 16  # locks beside those of the stages
+
 
 @dataclass(frozen=True)
 class Store:

@@ -4,12 +4,11 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.sweep import worker
 from gls_sweep.sweep.cells import Cell
 from gls_sweep.sweep.cluster import run_in_jobs
-from gls_sweep.sweep.jobs import remove_done_jobs
+from gls_sweep.sweep.job_states import remove_done_jobs
 from gls_sweep.sweep.local import run_cells
 from gls_sweep.sweep.machine import usable_cores
 from gls_sweep.sweep.planned import note_planned
@@ -48,17 +47,20 @@ def run_sweep(cells: Sequence[Cell]) -> dict[str, str]:
     dict of str to str
         Why cells have no record in the end, by signature.
     """
-    reasons: dict[str, str] = {}
+    todo = {}
     for store, own in by_store(cells).items():
         remove_leftovers(store)
-        todo = not_done(store, own)
-        log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(todo))
+        left = not_done(store, own)
+        log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(left))
         note_planned(store, own)
-        if todo and isinstance(todo[0].config.cluster, JobsConfig):
-            reasons |= run_in_jobs(store, todo)
-        elif todo:
-            run_cells(store, todo)
-    return reasons
+        if left:
+            todo[store] = left
+    if not todo:
+        return {}
+    if cluster := cells[0].config.jobs:
+        return run_in_jobs(todo, cluster)
+    run_cells(todo)
+    return {}
 
 
 def threads_alone(cell: Cell) -> int:

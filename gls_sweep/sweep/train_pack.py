@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gls_sweep.config import identity, signature
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.files import write_text
 from gls_sweep.sweep import locks
 from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.jobs import jobs_folder, problem_path
+from gls_sweep.sweep.heartbeat import job_id
 from gls_sweep.sweep.local import run_cells
+from gls_sweep.sweep.process import die_with_parent
 from gls_sweep.sweep.status import is_done
 from gls_sweep.sweep.store import Store
 
@@ -47,13 +50,13 @@ class TrainPack:
     def __call__(self, cells: Sequence[Cell]) -> None:
         """Train cells that are not done yet; what keeps it from going on is written down, then raised."""
         logging.basicConfig(format="%(message)s", level=logging.INFO)
-        # Children inherit this: SLURM's SIGTERM would else end submitit's `scontrol requeue` before it has returned.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self._prepare_signals()
         store = Store(self.folder)
         try:
+            require_unchanged(cells)
             with slot(store, self.slots):
                 if left := [cell for cell in cells if not is_done(store, cell.signature)]:
-                    run_cells(store, left, self.cores)
+                    run_cells({store: left}, self.cores)
         except Exception as error:
             known = isinstance(error, UserError | SweepStopped | OSError)
             self._note(str(error) if known else f"{type(error).__name__}: {error}")
@@ -65,17 +68,31 @@ class TrainPack:
 
         return DelayedSubmission(self, cells)
 
-    def _note(self, problem: str) -> None:
-        from submitit import JobEnvironment
+    def _prepare_signals(self) -> None:
+        """Settle what ends a job: of a local one, its controller's end or SIGTERM."""
+        if self.slots:
+            die_with_parent()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        else:
+            # Inherited by submitit's `scontrol requeue`, which SLURM's SIGTERM would else end before it has returned.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
-        write_text(problem_path(Store(self.folder), JobEnvironment().job_id), problem.replace("\n", "; "))
+    def _note(self, problem: str) -> None:
+        path = Path(os.environ["SUBMITIT_FOLDER"], f"{job_id()}.problem")
+        write_text(path, problem.replace("\n", "; "))
+
+
+def require_unchanged(cells: Sequence[Cell]) -> None:
+    """Raise `UserError` where a file that decides, or the code, has changed since the cells were submitted."""
+    if changed := [cell for cell in cells if signature(identity(cell.config)) != cell.signature]:
+        raise UserError(f"{len(changed)} cells: a file or the code has changed since they were submitted; submit again")
 
 
 @contextmanager
 def slot(store: Store, slots: int | None) -> Iterator[None]:
     """Wait until fewer than `slots` processes of this sweep hold one, then hold one."""
     numbers = [f"{number:016x}" for number in range(slots or 0)]
-    path = jobs_folder(store) / "slots"
+    path = store.folder / "jobs" / "slots"
     while numbers:
         for number in numbers:
             with locks.claimed(path, [number]) as mine:

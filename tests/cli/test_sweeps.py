@@ -18,7 +18,7 @@ def cells_of(gls_sweep, monkeypatch):
             super().check(loader, config, jobs)
             seen.extend(dict(word.split("=", 1) for word in job) for job in jobs)
 
-        def many(self, loader, config, jobs):
+        def many(self, loader, config, jobs, first):
             return []
 
         def finish(self):

@@ -115,3 +115,10 @@ def test_a_composed_cell_does_not_touch_the_next_one(composer):
     before = composer.compose(["seed=1"])
     composer.compose(["seed=1", "model.hidden=[3]", "schedule.phases.main.epochs=3"])
     assert composer.compose(["seed=1"]) == before
+
+
+def test_a_value_that_refers_to_another_follows_it(composer):
+    for seed in (0, 1, 2):
+        words = [f"seed={seed}", "dataset.split_seed=${seed}"]
+        assert composer.cell(words).described == Cell.from_config(composer.compose(words)).described
+        assert composer.cell(words).config.dataset.split_seed == seed

@@ -50,7 +50,7 @@ def plan(*words: str) -> list[Cell]:
     """Compose and check a multirun's cells without training them."""
     cells: list[Cell] = []
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(sweep, "run_sweep", cells.extend)
+        patch.setattr(sweep, "run_sweep", lambda swept: cells.extend(swept) or {})
         patch.setattr(task.Train, "finish", lambda _: None)
         call(patch, Path(folder), words)
     return cells

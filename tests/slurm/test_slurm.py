@@ -14,7 +14,7 @@ def test_packs_complete_in_arrays_that_slurm_takes(job_sweep, calm):
     sweep = job_sweep("seed=0,1,2,3,4,5")
     status, said = sweep.end()
     assert status == 0, said
-    assert "6 tasks" in said and "MaxArraySize" in slurm("scontrol", "show", "config")
+    assert "6 packs submitted" in said and "MaxArraySize" in slurm("scontrol", "show", "config")
     table = pd.read_parquet(sweep.folder / "tortured" / "table.parquet")
     assert len(table) == 12 and set(table["status"]) == {"finished"}
     tasks = set(table["execution.job"])

@@ -1,24 +1,23 @@
 """Packs as jobs: what submitit is told, and sweeps whose jobs are processes of this machine."""
 
-import os
-import signal
 import subprocess
 import time
 from dataclasses import fields
 from pathlib import Path
 
+import psutil
 import pytest
 from submitit import SlurmExecutor
 
 from gls_sweep.config.cluster import SlurmConfig, SlurmLocalConfig
-from gls_sweep.sweep.cluster import given_options, slurm_options
-from gls_sweep.sweep.heartbeat import Heartbeat
-from gls_sweep.sweep.jobs import note_tasks, problem_path, read_tasks
+from gls_sweep.sweep.heartbeat import Heartbeat, read_heartbeats
+from gls_sweep.sweep.jobs import note_tasks, read_tasks
 from gls_sweep.sweep.machine import container_memory
 from gls_sweep.sweep.overview import overview
 from gls_sweep.sweep.planned import note_planned
 from gls_sweep.sweep.record import write_failure
 from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.submit import local_options, slurm_options
 from tests.sweep.torture import COMMAND, facts, start, undisturbed
 
 WORDS = ["schedule=quick", "loss.smooth_rate=0,-2", "noise.rate=0.4", "seed=0,1", "model.hidden=[16]"]
@@ -60,16 +59,16 @@ def test_every_option_of_submitits_slurm_executor_passes_through(tmp_path):
 
 def test_what_is_not_given_is_left_to_the_cluster():
     assert "partition" not in slurm_options(SlurmConfig(), 1)
-    assert given_options(SlurmLocalConfig(), ["cpus_per_task"]).keys() >= {"timeout_min", "signal_delay_s"}
+    assert local_options(SlurmLocalConfig()).keys() == {"timeout_min", "signal_delay_s", "stderr_to_stdout"}
 
 
 def test_jobs_of_this_machine_give_the_same_cells_and_leave_their_logs(calm, tmp_path):
     process = start(tmp_path, JOBS)
     status, said = ended(process)
     assert status == 0, said
-    assert "2 tasks" in said
+    assert "2 packs submitted" in said
     assert facts(tmp_path) == calm
-    assert {path.suffix for path in (tmp_path / "tortured/jobs").iterdir() if path.name != "slots"} == {".out", ".err"}
+    assert {path.suffix for path in (tmp_path / "tortured/jobs").glob("*/*")} == {".out", ".err"}
 
 
 def test_jobs_that_nobody_waits_for_are_seen_joined_and_reported_on(calm, tmp_path):
@@ -80,20 +79,23 @@ def test_jobs_that_nobody_waits_for_are_seen_joined_and_reported_on(calm, tmp_pa
     shown = status_of(tmp_path)
     assert "0 finished" in shown and ("4 queued" in shown or "2 running" in shown or "4 running" in shown), shown
     status, errors = ended(start(tmp_path, words))
-    assert status == 0 and "0 cells submitted, 4 are in jobs already" in errors, errors
+    assert status == 0 and "0 cells submitted" in errors, errors
     assert len(facts(tmp_path)) == 4
     assert "4 finished" in status_of(tmp_path)
 
 
 def test_a_job_that_is_killed_costs_its_own_cells_alone(calm, tmp_path):
-    process = start(tmp_path, [*JOBS, "cluster.array_parallelism=1"])
-    while process.poll() is None and not list(tmp_path.glob("tortured/running/*.beat")):
+    process, store = start(tmp_path, [*JOBS, "cluster.array_parallelism=1"]), Store(tmp_path / "tortured")
+    while process.poll() is None and not read_heartbeats(store):
         time.sleep(0.05)
-    for task in read_tasks(Store(tmp_path / "tortured"))[1:]:
-        os.kill(int(task.id), signal.SIGKILL)
+    job = psutil.Process(int(read_heartbeats(store)[0]["job"]))
+    parts = [job, *job.children(recursive=True)]
+    job.terminate()  # by the command that the sweep tells
+    assert not psutil.wait_procs(parts, timeout=20)[1] or all(part.status() == "zombie" for part in parts)
     status, said = ended(process)
     assert status == 1 and "Traceback" not in said
-    assert "it ended as INTERRUPTED" in said and "the same command" in said
+    assert f"job {job.pid}: it ended as INTERRUPTED" in said and "the same command" in said
+    assert len(facts(tmp_path)) == 2
     status, said = ended(start(tmp_path, JOBS))
     assert status == 0, said
     assert facts(tmp_path) == calm
@@ -119,8 +121,8 @@ def test_an_overview_counts_each_cell_once(four_cells, tmp_path):
     note_planned(store, four_cells[:1])
     assert overview(store).cells["missing"] == 4
     write_failure(store, four_cells[0], "no luck")
-    note_tasks(store, "local", [(str(dead_process()), names[2:])])
-    problem_path(store, read_tasks(store)[0].id).write_text("the disk is full")
+    note_tasks(tmp_path / "jobs", "local", [(str(dead_process()), names[2:])])
+    read_tasks(store)[0].problem.write_text("the disk is full")
     with Heartbeat(store, [four_cells[1]]) as heartbeat:
         heartbeat.beat(four_cells[1].stages[0], 1)
         seen = overview(store)
@@ -141,9 +143,10 @@ def test_a_packs_job_is_cut_to_the_memory_of_its_control_group(tmp_path):
     for folder, limit, used in [(tmp_path / "slurm", "4000", "1000"), (inner, "max", "10")]:
         (folder / "memory.max").write_text(limit)
         (folder / "memory.current").write_text(used)
+        (folder / "memory.stat").write_text("anon 5\ninactive_file 200\n")
     own = tmp_path / "own"
     own.write_text("0::/slurm/job_3\n")
-    assert container_memory(tmp_path, own) == 3000
+    assert container_memory(tmp_path, own) == 3200
 
 
 def test_a_job_is_not_run_where_it_would_be_ignored(tmp_path):

@@ -5,6 +5,8 @@ import resource
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -64,3 +66,46 @@ def test_a_full_disk_is_told_and_the_rerun_completes(tmp_path):
     undisturbed(tmp_path / "full", WORDS)
     assert len(facts(tmp_path / "full")) == 4
     assert not [path for path in (tmp_path / "full").rglob("*.tmp")]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """A disk of its own at `disk`; gives a function that mounts it again with other options."""
+    (tmp_path / "disk").mkdir()
+
+    def mount(options: str) -> None:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(tmp_path / "disk")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"cannot mount a disk here: {done.stderr.strip()}")
+
+    mount("size=6m")
+    yield lambda options: mount(f"remount,{options}")
+    subprocess.run(["umount", str(tmp_path / "disk")], check=True)
+
+
+def test_a_disk_that_is_full_or_read_only_costs_nothing_that_is_recorded(small_disk, tmp_path):
+    words = [
+        *WORDS,
+        "schedule=quick",
+        "model.hidden=[512,512]",
+        "launcher.checkpoint_seconds=999",
+        f"results={tmp_path}/disk/results",
+    ]
+    check = [str(Path(COMMAND).with_name("gls-results")), "check", str(tmp_path / "disk/results/digits")]
+
+    def sweep() -> subprocess.CompletedProcess[str]:
+        done = subprocess.run([COMMAND, "-m", *words], capture_output=True, text=True, check=False)
+        assert "Traceback" not in done.stderr
+        return done
+
+    full = sweep()
+    assert full.returncode == 1 and "No space left on device; what is recorded stays" in full.stderr, full.stderr
+    assert len(list(tmp_path.glob("disk/results/digits/cells/*/*/record.json"))) in (1, 2, 3)
+    subprocess.run(check, check=True)
+    small_disk("size=60m")
+    assert sweep().returncode == 0
+    assert "4 cells checked, 0 files damaged" in subprocess.run(check, capture_output=True, text=True).stdout
+    small_disk("ro")
+    read_only = sweep()
+    assert read_only.returncode == 1 and "cannot be written to" in read_only.stderr
