@@ -15,7 +15,7 @@ def tell_failures(reasons: Mapping[str, str], cells: int) -> str:
     ranked = sorted(by_reason.items(), key=lambda item: -len(item[1]))
     told = [f"  {len(own)} x {reason} ({_first(own)})" for reason, own in ranked[:MOST_REASONS]]
     if rest := ranked[MOST_REASONS:]:
-        told.append(f"  {sum(len(own) for _, own in rest)} x {len(rest)} more reasons, see the table's column `error`")
+        told.append(f"  {sum(len(own) for _, own in rest)} x {len(rest)} more reasons")
     head = f"training failed for {len(reasons)} of {cells} cells:"
     return "\n".join([head, *told, "the same command trains them again"])
 

@@ -26,5 +26,10 @@ def main() -> None:
         leave(stopped(error), FAILURE)
     except JobsGoOn as told:
         leave(str(told), SUCCESS)
+    except Exception as error:
+        if not type(error).__module__.startswith("submitit"):
+            raise
+        # Hydra's own submitit launchers end with the first job that did not end well.
+        leave(stopped(SweepStopped(str(error).partition("\n")[0])), FAILURE)
     except KeyboardInterrupt as told:
         leave(str(told) or "stopped; the same command goes on from here", INTERRUPTED)

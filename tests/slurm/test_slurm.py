@@ -96,7 +96,7 @@ def test_two_sweeps_at_once_submit_and_train_each_cell_once(job_sweep, calm):
     both = [job_sweep(), job_sweep()]
     ends = [sweep.end() for sweep in both]
     assert [status for status, _ in ends] == [0, 0], ends
-    assert sorted("4 are in jobs already" in said for _, said in ends) == [False, True], ends
+    assert sorted("0 cells submitted" in said for _, said in ends) == [False, True], ends
     assert len(list(both[0].jobs.glob("*_log.out"))) == 2
     assert facts(both[0].folder) == calm
 
@@ -109,7 +109,7 @@ def test_jobs_go_on_after_ctrl_c_and_the_same_command_joins_them(job_sweep, calm
     assert status == 130 and f"scancel {task.partition('_')[0]}" in said
     status, said = sweep.again()
     assert status == 0, said
-    assert "0 cells submitted, 4 are in jobs already" in said
+    assert "0 cells submitted" in said
     assert facts(sweep.folder) == calm
 
 
@@ -128,3 +128,23 @@ def test_a_refused_job_is_one_line(job_sweep):
     assert status == 2
     assert said.splitlines()[-1].startswith("cluster=slurm: the job was refused")
     assert "nvalid partition" in said.splitlines()[-1]
+
+
+def test_hydras_own_slurm_launcher_trains_the_same_cells(job_sweep, calm):
+    stock = ["hydra/launcher=submitit_slurm", "cluster=local", "launcher.max_pack=null"]
+    sweep = job_sweep(*stock)
+    status, said = sweep.end()
+    assert status == 0, said
+    assert facts(sweep.folder) == calm
+
+
+def test_a_job_of_hydras_own_launcher_that_runs_out_of_time_is_told_and_goes_on(job_sweep, calm, monkeypatch):
+    monkeypatch.setenv("NAP", "0.1")
+    sweep = job_sweep("hydra/launcher=submitit_slurm", "hydra.launcher.timeout_min=5", "cluster=local")
+    slurm("scancel", "--signal=USR2", sweep.wait_for_checkpoint())
+    status, said = sweep.end()
+    assert status == 1 and "Traceback" not in said
+    assert "timed-out too many times" in said.splitlines()[-1] and "the same command goes on" in said.splitlines()[-1]
+    status, said = sweep.again()
+    assert status == 0, said
+    assert facts(sweep.folder) == calm
