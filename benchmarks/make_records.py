@@ -23,12 +23,12 @@ from gls_sweep.cli.app import register_plugins
 from gls_sweep.config import register_schemas
 from gls_sweep.results.gather import gather
 from gls_sweep.results.index import write_index
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.compose import Composer
-from gls_sweep.sweep.loading import describe_noise
-from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.record import write_cell
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.outcome import Outcome
+from gls_sweep.sweep.disk.record import write_cell
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.compose import Composer
+from gls_sweep.sweep.work.loading import describe_noise
 
 SEEDS_AT_A_TIME = 20
 SPLITS = ("train", "val", "test")

@@ -9,7 +9,7 @@ import pytest
 # As a training process sets it; it must stand before the first product is computed.
 os.environ.setdefault("MKL_CBWR", "AUTO")
 
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 
 MakeCell = Callable[..., Cell]
 

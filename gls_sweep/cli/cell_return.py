@@ -8,7 +8,7 @@ from typing import Any
 from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 
 
 class Lazy:

@@ -8,9 +8,9 @@ from hydra.core.config_loader import ConfigLoader
 from omegaconf import DictConfig
 
 from gls_sweep.errors import SweepStopped, UserError
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.compose import Composer
-from gls_sweep.sweep.foreign import require_ours
+from gls_sweep.sweep.disk.foreign import require_ours
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.compose import Composer
 
 Jobs = Sequence[Sequence[str]]
 Plan = dict[tuple[str, ...], Cell]

@@ -14,7 +14,7 @@ from gls_sweep.results import write_figures, write_table
 from gls_sweep.results.gather import gather
 from gls_sweep.results.index import write_index
 from gls_sweep.results.table import make_table
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.sweep.sweep import by_store, tidy
 
 NO_REASONS: Mapping[str, str] = MappingProxyType({})

@@ -30,8 +30,8 @@ def run(words: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.live import Live
 
+    from gls_sweep.sweep.disk.store import Store
     from gls_sweep.sweep.overview import overview
-    from gls_sweep.sweep.store import Store
 
     store = Store(Path(words.folder))
     if not any((store.folder / name).exists() for name in ("planned.json", "cells", "jobs")):

@@ -15,7 +15,7 @@ from gls_sweep.cli.cell_return import CellReturn, value_of
 from gls_sweep.cli.leave import FAILURE, USER_ERROR, CellsFailed, leave, stopped
 from gls_sweep.cli.plan import Jobs, Plan, plan_cells, require_here, require_writable
 from gls_sweep.errors import SweepStopped, UserError
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 
 
 class Train:
@@ -74,10 +74,10 @@ class Train:
         UserError
             With a line for each mistake.
         """
-        from gls_sweep.sweep import worker
-        from gls_sweep.sweep.local import examine
-        from gls_sweep.sweep.process import prepare_process
         from gls_sweep.sweep.sweep import by_store, not_done, threads_alone
+        from gls_sweep.sweep.work import worker
+        from gls_sweep.sweep.work.local import examine
+        from gls_sweep.sweep.work.process import prepare_process
 
         require_here(self._cells())
         todo = [cell for store, own in by_store(self._cells()).items() for cell in not_done(store, own)]

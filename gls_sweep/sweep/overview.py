@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gls_sweep.results.statuses import read_statuses
-from gls_sweep.sweep.heartbeat import read_heartbeats
-from gls_sweep.sweep.job_states import states, why_ended
-from gls_sweep.sweep.jobs import Task, read_tasks
-from gls_sweep.sweep.planned import read_planned
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.heartbeat import read_heartbeats
+from gls_sweep.sweep.disk.planned import read_planned
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.jobs.states import states, why_ended
+from gls_sweep.sweep.jobs.tasks import Task, read_tasks
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from gls_sweep.config.cluster import JobsConfig
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.job_states import under_way
-from gls_sweep.sweep.local import look_at, look_key, make_packs, on_cpu
-from gls_sweep.sweep.machine import plan_resources, plan_tasks
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.jobs.states import under_way
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.finding import Finding
+from gls_sweep.sweep.plan.machine import plan_resources, plan_tasks
 from gls_sweep.sweep.sweep import by_store, not_done
+from gls_sweep.sweep.work.local import look_at, look_key, make_packs, on_cpu
 
 
 def preview(cells: Sequence[Cell]) -> Iterator[str]:

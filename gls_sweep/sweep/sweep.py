@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gls_sweep.errors import SweepStopped, UserError
-from gls_sweep.sweep import worker
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.cluster import run_in_jobs
-from gls_sweep.sweep.job_states import remove_done_jobs
-from gls_sweep.sweep.local import run_cells
-from gls_sweep.sweep.machine import usable_cores
-from gls_sweep.sweep.planned import note_planned
-from gls_sweep.sweep.process import prepare_process
-from gls_sweep.sweep.status import is_done, undone
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.tidy import remove_leftovers, remove_old_states
+from gls_sweep.sweep.disk.planned import note_planned
+from gls_sweep.sweep.disk.status import is_done, undone
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.disk.tidy import remove_leftovers, remove_old_states
+from gls_sweep.sweep.jobs.cluster import run_in_jobs
+from gls_sweep.sweep.jobs.states import remove_done_jobs
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.machine import usable_cores
+from gls_sweep.sweep.work import worker
+from gls_sweep.sweep.work.local import run_cells
+from gls_sweep.sweep.work.process import prepare_process
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from omegaconf import OmegaConf
 from gls_sweep.cli.app import register_plugins
 from gls_sweep.config import register_schemas
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.compose import Composer
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.compose import Composer
 
 CHOICES = {
     "dataset": ["digits", "breast_cancer", "twonorm"],

@@ -14,7 +14,7 @@ from hydra.core.singleton import Singleton
 from gls_sweep import load_table
 from gls_sweep.cli import app, task
 from gls_sweep.sweep import sweep
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 
 PRESETS = sorted((Path(__file__).parents[2] / "conf" / "experiment").glob("*.yaml"))
 PAPER_RATES = [0.8, 0.6, 0.4, 0.2, 0.0, -0.2, -0.4, -0.6, -0.8, -1.0, -2.0, -4.0, -6.0, -8.0]

@@ -15,7 +15,7 @@ from gls_sweep.config import register_schemas
 from gls_sweep.config.explain import explained
 from gls_sweep.config.keys import GROUPS, known_keys
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.compose import Composer
+from gls_sweep.sweep.plan.compose import Composer
 
 OPTIONS = [f"{group}={name}" for group, options in GROUPS.items() for name in options if name != group]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gls_sweep.sweep.heartbeat import read_heartbeats
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.heartbeat import read_heartbeats
+from gls_sweep.sweep.disk.store import Store
 from tests.sweep.torture import ODD_LOSS, ROOT, facts, start, undisturbed
 
 # Four cells in two packs that train as long as the environment says: 20 epochs with 9 naps each.

@@ -11,11 +11,11 @@ from gls_sweep import record_file
 from gls_sweep.results import versions
 from gls_sweep.results.gather import gather
 from gls_sweep.results.index import write_index
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.sealed import Damaged, read_about, read_sealed, write_sealed
-from gls_sweep.sweep.status import is_done, undone
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.worker import train_pack
+from gls_sweep.sweep.disk.sealed import Damaged, read_about, read_sealed, write_sealed
+from gls_sweep.sweep.disk.status import is_done, undone
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.work.worker import train_pack
 
 SMALL = ["dataset.test_fraction=0.8", "schedule=quick", "model.hidden=[9]"]
 TENTHS = [*range(10), -1]  # -1: not cut, but a byte is flipped

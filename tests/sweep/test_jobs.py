@@ -10,14 +10,14 @@ import pytest
 from submitit import SlurmExecutor
 
 from gls_sweep.config.cluster import SlurmConfig, SlurmLocalConfig
-from gls_sweep.sweep.heartbeat import Heartbeat, read_heartbeats
-from gls_sweep.sweep.jobs import note_tasks, read_tasks
-from gls_sweep.sweep.machine import container_memory
+from gls_sweep.sweep.disk.heartbeat import Heartbeat, read_heartbeats
+from gls_sweep.sweep.disk.planned import note_planned
+from gls_sweep.sweep.disk.record import write_failure
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.jobs.submit import local_options, slurm_options
+from gls_sweep.sweep.jobs.tasks import note_tasks, read_tasks
 from gls_sweep.sweep.overview import overview
-from gls_sweep.sweep.planned import note_planned
-from gls_sweep.sweep.record import write_failure
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.submit import local_options, slurm_options
+from gls_sweep.sweep.plan.machine import container_memory
 from tests.sweep.torture import COMMAND, facts, start, undisturbed
 
 WORDS = ["schedule=quick", "loss.smooth_rate=0,-2", "noise.rate=0.4", "seed=0,1", "model.hidden=[16]"]

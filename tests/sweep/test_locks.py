@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gls_sweep.sweep.locks import claimed, locked
+from gls_sweep.sweep.disk.locks import claimed, locked
 
 spawn = multiprocessing.get_context("spawn")
 NAMES = ["00000000000000a1", "ffffffffffffffff", "5" * 16]

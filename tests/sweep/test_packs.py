@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gls_sweep.sweep.packs import cut_into_packs, group_cells, most_replicas
+from gls_sweep.sweep.plan.packs import cut_into_packs, group_cells, most_replicas
 
 
 @settings(deadline=None)

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from gls_sweep.sweep.pool import Pool
+from gls_sweep.sweep.work.pool import Pool
 
 
 def start(argument: str) -> None:

@@ -10,10 +10,10 @@ import torch
 
 from gls_sweep.files import owner
 from gls_sweep.record_file import read_record
-from gls_sweep.sweep import pack
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.tidy import remove_leftovers
-from gls_sweep.sweep.worker import train_pack
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.disk.tidy import remove_leftovers
+from gls_sweep.sweep.work import pack
+from gls_sweep.sweep.work.worker import train_pack
 
 SMALL = ["dataset.test_fraction=0.8", "schedule=quick", "model.hidden=[9]"]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.pack import PackTrainer
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.outcome import Outcome
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.work.pack import PackTrainer
 
 TrainCells = Callable[..., list[Outcome]]
 

@@ -13,8 +13,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from gls_sweep.data import digits, fit_standardiser
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.loading import draw_labels, load_source, model_builder
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.work.loading import draw_labels, load_source, model_builder
 from gls_sweep.training.randomness import stream, stream_seed
 
 TINY = ["precision=float64", "schedule.batch_size=16", "dataset.val_fraction=0.25"]  # 48 images: 3 steps an epoch

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from gls_sweep.sweep.checkpoints import find_states, save_checkpoint
-from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.pack import PackTrainer
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.checkpoints import find_states, save_checkpoint
+from gls_sweep.sweep.disk.outcome import Outcome
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.work.pack import PackTrainer
 
 SMALL = ["dataset.test_fraction=0.8", "schedule=quick", "schedule.batch_size=45"]  # last batch of 44 or less
 KINDS = {

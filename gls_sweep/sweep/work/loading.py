@@ -19,7 +19,7 @@ from gls_sweep.config import CellConfig
 from gls_sweep.data import Dataset, fit_standardiser, stratified_split
 from gls_sweep.errors import UserError
 from gls_sweep.noise import NoisyLabels
-from gls_sweep.sweep.cells import Stage, fields_of
+from gls_sweep.sweep.plan.cells import Stage, fields_of
 from gls_sweep.training.data import ReplicaData, SharedData
 
 # Keys that the framework reads itself, besides `_target_` and `name`; all others are the function's own parameters.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from gls_sweep.record_file import DONE, damaged_files, is_current, read_record
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.store import Store
 
 log = logging.getLogger(__name__)
 

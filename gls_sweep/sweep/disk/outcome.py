@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gls_sweep.sweep.sealed import read_sealed, write_sealed
+from gls_sweep.sweep.disk.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from gls_sweep.config import identity, signature
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.files import write_text
-from gls_sweep.sweep import locks
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.heartbeat import job_id
-from gls_sweep.sweep.local import run_cells
-from gls_sweep.sweep.process import die_with_parent
-from gls_sweep.sweep.status import is_done
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk import locks
+from gls_sweep.sweep.disk.heartbeat import job_id
+from gls_sweep.sweep.disk.status import is_done
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.work.local import run_cells
+from gls_sweep.sweep.work.process import die_with_parent
 
 if TYPE_CHECKING:
     from submitit.helpers import DelayedSubmission

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from gls_sweep.files import owner
-from gls_sweep.sweep.sealed import STATES, Damaged, read_about
-from gls_sweep.sweep.status import is_done
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.sealed import STATES, Damaged, read_about
+from gls_sweep.sweep.disk.status import is_done
+from gls_sweep.sweep.disk.store import Store
 
 LEFT_OVER = re.compile(r"(^|\.)(?P<host>[^.]+)\.(?P<pid>\d+)\.(tmp|beat)$")
 FORGOTTEN = 24 * 3600  # seconds after which a file of another machine's process is left over

@@ -16,7 +16,7 @@ from gls_sweep.config.cell import IDENTITY
 from gls_sweep.config.explain import explained, unknown_key
 from gls_sweep.config.identity import plain
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell
 
 Words = tuple[str, ...]
 KEYS = {field.name for field in fields(CellConfig)}

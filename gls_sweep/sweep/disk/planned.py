@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from gls_sweep.files import write_json
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.store import PLANNING, Store
+from gls_sweep.sweep.disk.store import PLANNING, Store
+from gls_sweep.sweep.plan.cells import Cell
 
 
 def note_planned(store: Store, cells: Sequence[Cell]) -> None:

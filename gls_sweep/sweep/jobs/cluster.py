@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 
 from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import JobsGoOn
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.job_states import State, died, under_way, why_ended
-from gls_sweep.sweep.jobs import Task, told
-from gls_sweep.sweep.local import look_at, make_packs, on_cpu
-from gls_sweep.sweep.machine import plan_tasks
-from gls_sweep.sweep.progress import Progress
-from gls_sweep.sweep.status import undone
-from gls_sweep.sweep.store import SUBMITTING, Store
-from gls_sweep.sweep.submit import submit
+from gls_sweep.sweep.disk.status import undone
+from gls_sweep.sweep.disk.store import SUBMITTING, Store
+from gls_sweep.sweep.jobs.states import State, died, under_way, why_ended
+from gls_sweep.sweep.jobs.submit import submit
+from gls_sweep.sweep.jobs.tasks import Task, told
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.finding import Finding
+from gls_sweep.sweep.plan.machine import plan_tasks
+from gls_sweep.sweep.work.local import look_at, make_packs, on_cpu
+from gls_sweep.sweep.work.progress import Progress
 
 log = logging.getLogger(__name__)
 LOOK, ASK = 1.0, 10.0  # seconds between two looks at the disk, between two questions to SLURM

@@ -9,9 +9,9 @@ from types import TracebackType
 from rich import progress as rich_progress
 from rich.console import Console
 
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.heartbeat import read_heartbeats
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.heartbeat import read_heartbeats
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
 
 log = logging.getLogger(__name__)
 LINE_INTERVAL = 10.0  # seconds between plain lines where there is no terminal

@@ -10,17 +10,17 @@ from dataclasses import replace
 
 from gls_sweep.config import identity
 from gls_sweep.errors import SweepStopped, UserError
-from gls_sweep.sweep import worker
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.machine import Resources, plan_resources
-from gls_sweep.sweep.noise_log import log_noise
-from gls_sweep.sweep.packs import cut_into_packs, group_cells, most_replicas
-from gls_sweep.sweep.pool import Done, Pool
-from gls_sweep.sweep.progress import Progress
-from gls_sweep.sweep.record import write_failure
-from gls_sweep.sweep.status import is_done
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.record import write_failure
+from gls_sweep.sweep.disk.status import is_done
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.finding import Finding
+from gls_sweep.sweep.plan.machine import Resources, plan_resources
+from gls_sweep.sweep.plan.packs import cut_into_packs, group_cells, most_replicas
+from gls_sweep.sweep.work import worker
+from gls_sweep.sweep.work.noise_log import log_noise
+from gls_sweep.sweep.work.pool import Done, Pool
+from gls_sweep.sweep.work.progress import Progress
 
 log = logging.getLogger(__name__)
 INTERVAL = 0.5  # seconds between two looks at the progress

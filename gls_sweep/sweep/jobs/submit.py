@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from gls_sweep.config.cluster import JobsConfig, SlurmConfig
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.jobs import Task, jobs_folder, note_tasks, told
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.train_pack import TrainPack
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.jobs.tasks import Task, jobs_folder, note_tasks, told
+from gls_sweep.sweep.jobs.train_pack import TrainPack
+from gls_sweep.sweep.plan.cells import Cell
 
 if TYPE_CHECKING:
     from submitit import LocalExecutor, SlurmExecutor

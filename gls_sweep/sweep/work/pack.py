@@ -11,13 +11,13 @@ from typing import Any
 import torch
 
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell, Stage
-from gls_sweep.sweep.checkpoints import checkpoint_path, find_states, save_checkpoint
-from gls_sweep.sweep.heartbeat import job_id
-from gls_sweep.sweep.loading import bind_loss, load_source, model_builder, replica_data, share_data
-from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.sealed import Damaged
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.checkpoints import checkpoint_path, find_states, save_checkpoint
+from gls_sweep.sweep.disk.heartbeat import job_id
+from gls_sweep.sweep.disk.outcome import Outcome
+from gls_sweep.sweep.disk.sealed import Damaged
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell, Stage
+from gls_sweep.sweep.work.loading import bind_loss, load_source, model_builder, replica_data, share_data
 from gls_sweep.training.phase import Phase, PhaseRun
 from gls_sweep.training.population import Population, StateDict, fresh_model
 

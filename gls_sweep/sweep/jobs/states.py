@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gls_sweep.sweep.jobs import Task, read_tasks, remove_files
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.tidy import is_alive
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.disk.tidy import is_alive
+from gls_sweep.sweep.jobs.tasks import Task, read_tasks, remove_files
 
 LOST = 300.0  # seconds after which a job that SLURM's accounting does not know was lost
 TWICE = 3.0  # seconds between two looks at a task that seems to have died

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gls_sweep.files import write_json
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.store import Store
 
 
 @dataclass(frozen=True)

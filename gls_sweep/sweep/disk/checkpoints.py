@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from gls_sweep.config import signature
-from gls_sweep.sweep.sealed import STATES, Damaged, read_about, read_sealed, write_sealed
+from gls_sweep.sweep.disk.sealed import STATES, Damaged, read_about, read_sealed, write_sealed
 
 log = logging.getLogger(__name__)
 State = dict[str, Any]

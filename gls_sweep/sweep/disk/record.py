@@ -17,9 +17,9 @@ import yaml
 from gls_sweep.config.identity import RESULTS_VERSION
 from gls_sweep.files import checksum, owner, write_json
 from gls_sweep.record_file import FORMAT, file_checksum
-from gls_sweep.sweep.cells import Cell
-from gls_sweep.sweep.outcome import Outcome
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.outcome import Outcome
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.training.policies import pick
 
 YAML = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml takes a tenth of the time, where it is there
@@ -110,7 +110,7 @@ def versions() -> dict[str, str]:
 @functools.cache
 def git_commit() -> str | None:
     """Give the commit of the checkout this package runs from, with `+` where files differ from it."""
-    folder = Path(__file__).parents[2]
+    folder = Path(__file__).parents[3]
     if not (folder / ".git").exists():
         return None
     command = ["git", "-C", str(folder), "describe", "--always", "--dirty=+", "--abbrev=40", "--exclude=*"]

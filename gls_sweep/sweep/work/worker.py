@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell, fields_of
-from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.heartbeat import Heartbeat
-from gls_sweep.sweep.process import die_with_parent, prepare_process
-from gls_sweep.sweep.status import is_done
-from gls_sweep.sweep.store import Store
+from gls_sweep.sweep.disk.heartbeat import Heartbeat
+from gls_sweep.sweep.disk.status import is_done
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.plan.cells import Cell, fields_of
+from gls_sweep.sweep.plan.finding import Finding
+from gls_sweep.sweep.work.process import die_with_parent, prepare_process
 
 log = logging.getLogger(__name__)
 OUT_OF_MEMORY = "out of memory, even for this one cell alone"
@@ -32,7 +32,7 @@ def start(threads: int) -> None:
 
 def examine(cell: Cell) -> Finding:
     """Look at a cell's data, labels, model and losses, without training."""
-    from gls_sweep.sweep.examine import examine_cell
+    from gls_sweep.sweep.work.examine import examine_cell
 
     try:
         return examine_cell(cell)
@@ -70,7 +70,7 @@ def train_pack(folder: Path, cells: Sequence[Cell]) -> str | None:
 
 def train_or_halve(store: Store, cells: Sequence[Cell]) -> None:
     """Train cells as one pack, or as two halves where memory does not suffice; other errors become records."""
-    from gls_sweep.sweep.record import write_failure
+    from gls_sweep.sweep.disk.record import write_failure
 
     if not cells:
         return
@@ -122,9 +122,9 @@ def is_out_of_memory(error: Exception) -> bool:
 
 def train_and_record(store: Store, cells: Sequence[Cell], heartbeat: Heartbeat) -> None:
     """Train the cells of a pack, recording each as it is done."""
-    from gls_sweep.sweep.loading import describe_noise
-    from gls_sweep.sweep.pack import PackTrainer
-    from gls_sweep.sweep.record import write_cell
+    from gls_sweep.sweep.disk.record import write_cell
+    from gls_sweep.sweep.work.loading import describe_noise
+    from gls_sweep.sweep.work.pack import PackTrainer
 
     trainer = PackTrainer(store, cells[0], heartbeat.beat)
     for stage, outcome, execution in trainer.train([cell.stages[-1] for cell in cells]):

@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from gls_sweep.sweep.cells import Cell, pack_key
+from gls_sweep.sweep.plan.cells import Cell, pack_key
 
 # On CPUs a stacked step costs least per replica at about this size: smaller packs pay more overhead, the working set of
 # larger ones leaves the caches.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gls_sweep.record_file import cell_folder
-from gls_sweep.sweep import locks
+from gls_sweep.sweep.disk import locks
 
 PLANNING, SUBMITTING = "e" * 16, "f" * 16  # locks beside those of the stages
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from gls_sweep.sweep.cells import Cell, fields_of
+from gls_sweep.sweep.plan.cells import Cell, fields_of
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gls_sweep.config import CellConfig
-from gls_sweep.sweep.packs import CPU_PACK
+from gls_sweep.sweep.plan.packs import CPU_PACK
 
 GPU_PACK = 1024  # only memory limits a pack there
 GPU_TASK = 128  # of a job's pack: with larger ones, too few jobs would share a sweep

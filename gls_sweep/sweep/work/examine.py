@@ -8,10 +8,10 @@ from torch import nn
 from gls_sweep.config import CellConfig
 from gls_sweep.data import Dataset
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.cells import Cell, Stage
-from gls_sweep.sweep.finding import Finding
-from gls_sweep.sweep.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
-from gls_sweep.sweep.pack import pick_device
+from gls_sweep.sweep.plan.cells import Cell, Stage
+from gls_sweep.sweep.plan.finding import Finding
+from gls_sweep.sweep.work.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
+from gls_sweep.sweep.work.pack import pick_device
 from gls_sweep.training.forward import apply_loss, make_execution
 from gls_sweep.training.phase import EVALUATION_CHUNK
 

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Any
 
 from gls_sweep.files import owner, write_json
-from gls_sweep.sweep.cells import Cell, Stage
-from gls_sweep.sweep.store import Store
-from gls_sweep.sweep.tidy import is_left_over
+from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.disk.tidy import is_left_over
+from gls_sweep.sweep.plan.cells import Cell, Stage
 
 INTERVAL = 0.5  # seconds between two beats
 

@@ -1,0 +1,1 @@
+"""Packs as jobs of a cluster: submitted, watched, joined."""

@@ -1,0 +1,1 @@
+"""What is to be trained: cells, composed and grouped into packs that fit the machine."""
