@@ -10,7 +10,7 @@ from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import JobsGoOn
 from gls_sweep.sweep.disk.status import undone
 from gls_sweep.sweep.disk.store import SUBMITTING, Store
-from gls_sweep.sweep.jobs.states import State, died, under_way, why_ended
+from gls_sweep.sweep.jobs.states import ENDED, died, under_way, why_ended
 from gls_sweep.sweep.jobs.submit import submit
 from gls_sweep.sweep.jobs.tasks import Task, told
 from gls_sweep.sweep.plan.cells import Cell
@@ -20,7 +20,7 @@ from gls_sweep.sweep.work.local import look_at, make_packs, on_cpu
 from gls_sweep.sweep.work.progress import Progress
 
 log = logging.getLogger(__name__)
-LOOK, ASK = 1.0, 10.0  # seconds between two looks at the disk, between two questions to SLURM
+LOOK, ASK = 2.0, 10.0  # seconds between two looks at the disk, between two questions to SLURM
 SETTLE = 10.0  # seconds that tasks have to end after their last record
 ByStore = Mapping[Store, list[Cell]]
 
@@ -77,13 +77,13 @@ def join_or_submit(
 
 def wait(store: Store, cells: Sequence[Cell], tasks: Sequence[Task]) -> dict[str, str]:
     """Wait until all cells have a record or their tasks have ended; says why cells have none."""
-    left, going, asked = {cell.signature for cell in cells}, list(tasks), time.monotonic()
+    going, asked = list(tasks), time.monotonic()
     reasons: dict[str, str] = {}
     with Progress(store, cells) as progress:
-        while going and (left := {name for name in left if not store.record(name).exists()}):
+        while going and progress.left:
             time.sleep(LOOK)
             progress.update()
-            ended = {task.id: State("COMPLETED", True) for task in going if task.has_result}
+            ended = {task.id: ENDED for task in going if task.has_result}
             if time.monotonic() - asked >= ASK:
                 ended |= died(going)
                 asked = time.monotonic()
@@ -91,7 +91,7 @@ def wait(store: Store, cells: Sequence[Cell], tasks: Sequence[Task]) -> dict[str
                 reasons |= dict.fromkeys(task.cells, why_ended(task, ended[task.id]))
                 going.remove(task)
     let_end(going)
-    return {name: reason for name, reason in reasons.items() if name in left and not store.record(name).exists()}
+    return {name: reason for name, reason in reasons.items() if name in progress.left}
 
 
 def let_end(tasks: Sequence[Task]) -> None:

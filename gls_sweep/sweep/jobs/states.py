@@ -27,9 +27,12 @@ class State:
     ended: bool
 
 
+ENDED = State("COMPLETED", True)
+
+
 def states(tasks: Sequence[Task]) -> dict[str, State]:
     """Say how tasks are, by their ids; what cannot be known from this machine looks alive."""
-    known = {task.id: State("gave up", True) for task in tasks if task.has_result}
+    known = {task.id: ENDED for task in tasks if task.has_result}
     rest = [task for task in tasks if task.id not in known]
     known |= {task.id: local_state(task) for task in rest if task.cluster == "local"}
     return known | slurm_states([task for task in rest if task.cluster == "slurm"])
@@ -101,7 +104,7 @@ def why_ended(task: Task, state: State) -> str:
     try:
         said = task.problem.read_text(encoding="utf-8")
     except OSError:
-        said = f"it ended as {state.word}"
+        said = "it gave up" if task.has_result else f"it ended as {state.word}"
     logs = [path for kind in ("err", "out") if (path := Path(task.folder, f"{task.id}_0_log.{kind}")).exists()]
     return f"job {task.id}: {said}" + (f"; its log: {logs[0]}" if logs else "")
 

@@ -18,10 +18,16 @@ LINE_INTERVAL = 10.0  # seconds between plain lines where there is no terminal
 
 
 class Progress:
-    """Cells done, epochs done and time left; plain lines where standard error is no terminal."""
+    """Cells done, epochs done and time left; plain lines where standard error is no terminal.
+
+    Attributes
+    ----------
+    left : dict of str to Cell
+        Cells without a record at the last look, by signature.
+    """
 
     def __init__(self, store: Store, cells: Sequence[Cell]) -> None:
-        self._store, self._left = store, {cell.signature: cell for cell in cells}
+        self._store, self.left = store, {cell.signature: cell for cell in cells}
         self._cells, self._epochs = len(cells), sum(cell.epochs for cell in cells)
         self._started = self._last_line = time.monotonic()
         self._live = sys.stderr.isatty()
@@ -45,17 +51,17 @@ class Progress:
         self.update()
         self._display.stop()
         log.info(
-            "%d of %d cells in %.0f s", self._cells - len(self._left), self._cells, time.monotonic() - self._started
+            "%d of %d cells in %.0f s", self._cells - len(self.left), self._cells, time.monotonic() - self._started
         )
 
     def update(self) -> None:
         """Look at the disk: which cells have a record, how far the packs under way are."""
-        for signature in [name for name in self._left if self._store.record(name).exists()]:
-            del self._left[signature]
-        epochs = self._epochs - sum(cell.epochs for cell in self._left.values())
+        for signature in [name for name in self.left if self._store.record(name).exists()]:
+            del self.left[signature]
+        epochs = self._epochs - sum(cell.epochs for cell in self.left.values())
         for beat in read_heartbeats(self._store):
-            epochs += beat["epochs_done"] * sum(name in self._left for name in beat["cells"])
-        done = f"{self._cells - len(self._left)}/{self._cells}"
+            epochs += beat["epochs_done"] * sum(name in self.left for name in beat["cells"])
+        done = f"{self._cells - len(self.left)}/{self._cells}"
         self._display.update(self._task, completed=epochs, cells=done)
         if not self._live and time.monotonic() - self._last_line >= LINE_INTERVAL:
             self._last_line = time.monotonic()
