@@ -16,7 +16,7 @@ def tell_failures(reasons: Mapping[str, str], cells: int) -> str:
     told = [f"  {len(own)} x {reason} ({_first(own)})" for reason, own in ranked[:MOST_REASONS]]
     if rest := ranked[MOST_REASONS:]:
         told.append(f"  {sum(len(own) for _, own in rest)} x {len(rest)} more reasons")
-    head = f"training failed for {len(reasons)} of {cells} cells:"
+    head = f"no result for {len(reasons)} of {cells} cells:"
     return "\n".join([head, *told, "the same command trains them again"])
 
 

@@ -12,10 +12,10 @@ def main() -> None:
     # Hydra then hands errors on instead of printing its own account of them.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = ["launcher.dry_run=true" if word == "--dry-run" else word for word in sys.argv]
-    from gls_sweep.cli.app import run
-    from gls_sweep.config.explain import explained
-
     try:
+        from gls_sweep.cli.app import run
+        from gls_sweep.config.explain import explained
+
         with explained():
             run()
     except UserError as error:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from omegaconf import MISSING
@@ -83,3 +84,5 @@ def check_value(key: str, value: Any) -> None:
         require(re.fullmatch(r"auto|cpu|cuda(:\d+)?", value) is not None, key, value, "auto, cpu, cuda or cuda:NUMBER")
     else:
         require(value != "", key, "''", "the name of a folder")
+        inside = key != "sweep" or not (PurePath(value).is_absolute() or ".." in PurePath(value).parts)
+        require(inside, key, value, "the name of a folder under results; results=FOLDER is for other places")

@@ -56,6 +56,8 @@ def read_records(folder: Path, signatures: Iterable[str]) -> Iterator[Record]:
 
 def nothing_there(folder: Path) -> str:
     """Say that a folder holds no records, and what to do."""
+    if (folder / "planned.json").exists():
+        return f"folder={folder}: no cell is done yet; gls-results status {folder} shows how the sweep is"
     message = f"folder={folder}: no records found, expected {folder}/{PLACE}/record.json; "
     sweeps = sorted(str(path.parent) for path in folder.glob("*/cells"))
     if sweeps:

@@ -26,6 +26,8 @@ class Overview:
         The heartbeats of packs under way, the last one's age in seconds as `age`.
     ended : list of str
         Why jobs have ended that left cells undone which nobody is at.
+    at_work : bool
+        Whether a sweep command is at it, which may be looking at data or making figures.
     seconds_left : float or None
         At the pace of the packs under way; None where that is not known.
     """
@@ -33,6 +35,7 @@ class Overview:
     cells: dict[str, int]
     packs: list[dict[str, Any]]
     ended: list[str]
+    at_work: bool
     seconds_left: float | None
 
 
@@ -47,7 +50,8 @@ def overview(store: Store) -> Overview:
     missing = planned.keys() - recorded.keys() - running - queued
     counts = {"finished": 0, "diverged": 0} | Counter(recorded[name] for name in done)
     counts |= {"failed": len(failed), "running": len(running), "queued": len(queued), "missing": len(missing)}
-    return Overview(counts, packs, ended, seconds_left(packs, done, {name: planned.get(name, 0) for name in queued}))
+    left = seconds_left(packs, done, {name: planned.get(name, 0) for name in queued | missing})
+    return Overview(counts, packs, ended, store.is_anybody_at_work(), left)
 
 
 def look_at_jobs(store: Store, settled: set[str]) -> tuple[set[str], list[str]]:

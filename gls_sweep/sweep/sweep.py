@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from gls_sweep.errors import SweepStopped, UserError
-from gls_sweep.sweep.disk.planned import note_planned
 from gls_sweep.sweep.disk.status import is_done, undone
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.disk.tidy import remove_leftovers, remove_old_states
@@ -52,14 +52,16 @@ def run_sweep(cells: Sequence[Cell]) -> dict[str, str]:
         remove_leftovers(store)
         left = not_done(store, own)
         log.info("%s: %d cells, %d of them done already", store.folder, len(own), len(own) - len(left))
-        note_planned(store, own)
         if left:
             todo[store] = left
     if not todo:
         return {}
-    if cluster := cells[0].config.jobs:
-        return run_in_jobs(todo, cluster)
-    run_cells(todo)
+    with ExitStack() as at_work:
+        for store in todo:
+            at_work.enter_context(store.at_work())
+        if cluster := cells[0].config.jobs:
+            return run_in_jobs(todo, cluster)
+        run_cells(todo)
     return {}
 
 

@@ -50,6 +50,8 @@ CASES: dict[str, list[list[str]]] = {
     f"{OPTIMIZER}.name=sdg": [[f"{OPTIMIZER}.name=sdg", "sgd, adam, adamw", "did you mean sgd?"]],
     f"{RATE}.plan=cosin": [[f"{RATE}.plan=cosin", "constant, cosine, steps", "did you mean cosine?"]],
     "sweep=": [["sweep=", "name of a folder"]],
+    "sweep=../x": [["sweep=../x", "folder under results", "results=FOLDER"]],
+    "sweep=/x": [["sweep=/x", "folder under results", "results=FOLDER"]],
     # typos in keys, at every depth
     "sed=1": [["sed: no such key", "did you mean seed?"]],
     "datset=digits": [["datset: no such key", "did you mean dataset?"]],

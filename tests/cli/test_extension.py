@@ -151,5 +151,5 @@ def test_a_cell_that_fails_is_told_and_the_others_are_reported(gls_sweep, mine, 
     done = gls_sweep("--config-dir=mine/conf", *words.split())
     assert done.status == 1
     assert sorted(record["status"] for record in done.records) == ["failed", "finished"]
-    assert "training failed for 1 of 2 cells:\n  1 x RuntimeError: too many samples for me (" in done.err
+    assert "no result for 1 of 2 cells:\n  1 x RuntimeError: too many samples for me (" in done.err
     assert "fail: failed" in done.out

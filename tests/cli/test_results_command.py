@@ -109,6 +109,6 @@ def test_failures_are_listed_by_reason_and_never_flood_the_screen() -> None:
     reasons |= {f"{number:016x}": f"error {number}" for number in range(10, 50)}
     lines = tell_failures(reasons, 100).splitlines()
     assert len(lines) == 20
-    assert lines[0] == "training failed for 45 of 100 cells:"
+    assert lines[0] == "no result for 45 of 100 cells:"
     assert lines[1] == f"  5 x out of memory all of it ({0:016x}, {1:016x}, {2:016x}, ...)"
     assert "24 more reasons" in lines[-2] and lines[-1] == "the same command trains them again"

@@ -131,6 +131,7 @@ def test_an_overview_counts_each_cell_once(four_cells, tmp_path):
     assert {name: count for name, count in seen.cells.items() if count} == {"failed": 1, "running": 1, "missing": 2}
     assert ["the disk is full" in reason for reason in seen.ended] == [True]
     assert overview(store).cells["missing"] == 3
+    assert not overview(store).at_work
 
 
 def dead_process() -> int:

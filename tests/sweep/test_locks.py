@@ -3,11 +3,14 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from gls_sweep.sweep.disk.locks import claimed, locked
+from gls_sweep.sweep.disk.store import Store
 
 spawn = multiprocessing.get_context("spawn")
 NAMES = ["00000000000000a1", "ffffffffffffffff", "5" * 16]
@@ -57,3 +60,17 @@ def test_waiting_for_a_lock_ends_when_it_is_released(holder, tmp_path):
     with locked(tmp_path / "lock", NAMES):
         process.join(30)
         assert process.exitcode == 0
+
+
+def test_it_is_seen_from_another_process_that_a_sweep_is_at_work(tmp_path):
+    store, ask = Store(tmp_path), "import sys; from pathlib import Path; from gls_sweep.sweep.disk.store import Store"
+    command = [sys.executable, "-c", f"{ask}; print(Store(Path({str(tmp_path)!r})).is_anybody_at_work())"]
+
+    def seen() -> str:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert seen() == "False"
+    with store.at_work():
+        assert seen() == "True"
+        assert seen() == "True"  # looking takes nothing away
+    assert seen() == "False"

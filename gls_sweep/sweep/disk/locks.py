@@ -54,6 +54,34 @@ def claimed(path: Path, signatures: Iterable[str]) -> Iterator[list[str]]:
         _release(descriptor, taken)
 
 
+@contextmanager
+def shared(path: Path, signature: str) -> Iterator[None]:
+    """Hold a lock together with others, as long as nobody holds it alone."""
+    descriptor = _descriptor(path.absolute())
+    fcntl.lockf(descriptor, fcntl.LOCK_SH, 1, _offset(signature))
+    try:
+        yield
+    finally:
+        _release(descriptor, [signature])
+
+
+def is_held(path: Path, signature: str) -> bool:
+    """Whether another process holds a lock, alone or with others; False where that cannot be known from here.
+
+    Not for a process that holds it itself, which would lose it.
+    """
+    if not path.exists():
+        return False
+    try:
+        descriptor = _descriptor(path.absolute())
+    except OSError:
+        return False
+    if not _try(descriptor, signature):
+        return True
+    _release(descriptor, [signature])
+    return False
+
+
 def _try(descriptor: int, signature: str) -> bool:
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(signature))

@@ -8,7 +8,7 @@ from pathlib import Path
 from gls_sweep.record_file import cell_folder
 from gls_sweep.sweep.disk import locks
 
-PLANNING, SUBMITTING = "e" * 16, "f" * 16  # locks beside those of the stages
+PLANNING, SUBMITTING, AT_WORK = "d" * 16, "e" * 16, "f" * 16  # locks beside those of the stages
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,11 @@ class Store:
     def claimed(self, signatures: Iterable[str]) -> AbstractContextManager[list[str]]:
         """Hold the locks of those stages that no other process holds."""
         return locks.claimed(self.folder / "lock", signatures)
+
+    def at_work(self) -> AbstractContextManager[None]:
+        """Show others, as long as it lasts, that a sweep is at work here."""
+        return locks.shared(self.folder / "lock", AT_WORK)
+
+    def is_anybody_at_work(self) -> bool:
+        """Whether a sweep of another process is at work here."""
+        return locks.is_held(self.folder / "lock", AT_WORK)

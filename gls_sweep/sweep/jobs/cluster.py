@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gls_sweep.config.cluster import JobsConfig
 from gls_sweep.errors import JobsGoOn
+from gls_sweep.sweep.disk.planned import note_planned
 from gls_sweep.sweep.disk.status import undone
 from gls_sweep.sweep.disk.store import SUBMITTING, Store
 from gls_sweep.sweep.jobs.states import ENDED, died, under_way, why_ended
@@ -43,19 +44,23 @@ def run_in_jobs(cells: ByStore, cluster: JobsConfig) -> dict[str, str]:
         With a line for each mistake that only the data show, or where the cluster refuses the jobs.
     """
     everything = [cell for own in cells.values() for cell in own]
-    findings = look_at(on_cpu(everything))
-    tasks = {store: join_or_submit(store, own, findings, cluster) for store, own in cells.items()}
-    going = [task for own in tasks.values() for task in own]
-    if not everything[0].config.launcher.wait and going:
-        folders = " ".join(str(store.folder) for store in cells)
-        raise JobsGoOn(f"{told(going)}; gls-results status shows how they are, in {folders}")
     reasons: dict[str, str] = {}
     try:
+        findings = look_at(on_cpu(everything))
+        tasks = {store: join_or_submit(store, own, findings, cluster) for store, own in cells.items()}
+        if not everything[0].config.launcher.wait:
+            raise JobsGoOn(f"{told_in(cells)}; gls-results status shows how they are")
         for store, own in cells.items():
             reasons |= wait(store, own, tasks[store])
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"{told(going)}; the same command joins them again") from None
+        raise KeyboardInterrupt(f"{told_in(cells)}; the same command joins them again") from None
     return reasons
+
+
+def told_in(stores: Iterable[Store]) -> str:
+    """Say which jobs go on in the folders of sweeps and how to cancel them."""
+    going = [task for store in stores for task in under_way(store)]
+    return told(going) if going else "no jobs are under way"
 
 
 def join_or_submit(
@@ -71,6 +76,7 @@ def join_or_submit(
             store.record(cell.signature).unlink(missing_ok=True)  # of an earlier failure, or damaged
         if wanted:
             tasks += submit(store, cluster, make_packs(wanted, findings, plan_tasks(wanted[0].config)))
+    note_planned(store, cells)
     log.info("%s: %d cells submitted, %d are in jobs already", store.folder, len(wanted), len(left & joined))
     return tasks
 

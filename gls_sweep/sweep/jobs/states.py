@@ -104,7 +104,7 @@ def why_ended(task: Task, state: State) -> str:
     try:
         said = task.problem.read_text(encoding="utf-8")
     except OSError:
-        said = "it gave up" if task.has_result else f"it ended as {state.word}"
+        said = "it gave up" if task.has_result else f"it ended as {state.word.partition(' by ')[0]}"
     logs = [path for kind in ("err", "out") if (path := Path(task.folder, f"{task.id}_0_log.{kind}")).exists()]
     return f"job {task.id}: {said}" + (f"; its log: {logs[0]}" if logs else "")
 

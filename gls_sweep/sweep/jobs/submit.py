@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gls_sweep.config.cluster import JobsConfig, SlurmConfig
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.disk.store import Store
-from gls_sweep.sweep.jobs.tasks import Task, jobs_folder, note_tasks, told
+from gls_sweep.sweep.jobs.tasks import Task, jobs_folder, note_tasks, numbers, told
 from gls_sweep.sweep.jobs.train_pack import TrainPack
 from gls_sweep.sweep.plan.cells import Cell
 
@@ -51,7 +51,7 @@ def submit(store: Store, cluster: JobsConfig, packs: Sequence[list[Cell]]) -> li
             jobs = executor.map_array(call, part)
             ids = [(job.job_id, [cell.signature for cell in pack]) for job, pack in zip(jobs, part, strict=True)]
             tasks += note_tasks(folder, "slurm" if slurm else "local", ids)
-    log.info("cluster=%s: %d packs submitted; %s", cluster.name, len(tasks), told(tasks))
+    log.info("cluster=%s: %d packs submitted, jobs %s", cluster.name, len(tasks), numbers(tasks))
     return tasks
 
 

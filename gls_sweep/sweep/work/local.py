@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gls_sweep.config import identity
 from gls_sweep.errors import SweepStopped, UserError
+from gls_sweep.sweep.disk.planned import note_planned
 from gls_sweep.sweep.disk.record import write_failure
 from gls_sweep.sweep.disk.status import is_done
 from gls_sweep.sweep.disk.store import Store
@@ -47,6 +48,7 @@ def run_cells(cells: Mapping[Store, list[Cell]], cores: int | None = None) -> No
     with Pool(resources.processes, worker.start, resources.threads) as pool:
         findings = examine(everything, functools.partial(look_in_workers, pool))
         for store, own in cells.items():
+            note_planned(store, own)
             train(pool, store, own, make_packs(own, findings, resources))
 
 
