@@ -18,7 +18,7 @@ WORDS = ["loss.smooth_rate=0,-2", "noise.rate=0.4", "seed=0,1", "launcher.checkp
 
 def test_a_killed_and_restarted_sweep_equals_an_undisturbed_one(tmp_path):
     seconds = undisturbed(tmp_path / "calm", WORDS)
-    assert tortured(tmp_path / "rough", WORDS, 2, seconds, seed=5) >= 1
+    tortured(tmp_path / "rough", WORDS, 3, seconds, seed=5)
     assert facts(tmp_path / "calm") == facts(tmp_path / "rough")
     assert names(tmp_path / "calm") == names(tmp_path / "rough")
 
