@@ -31,12 +31,16 @@ main() {
     sinfo
 }
 
-answers() { command -v sbatch sacct >/dev/null && node_is_up && sacctmgr -n list cluster >/dev/null 2>&1; }
+have() {
+    for name in "$@"; do command -v "$name" >/dev/null || return 1; done
+}
+
+answers() { have sbatch sacct && node_is_up && sacctmgr -n list cluster >/dev/null 2>&1; }
 
 node_is_up() { timeout 10 sinfo -h -o %T 2>/dev/null | grep -qE 'idle|mixed|alloc'; }
 
 install_packages() {
-    command -v slurmctld slurmdbd mariadbd munged >/dev/null && return
+    if have slurmctld slurmd slurmdbd mariadbd munged; then return; fi
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     apt-get install -y -qq slurm-wlm slurmdbd mariadb-server munge >/dev/null
