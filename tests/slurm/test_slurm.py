@@ -43,6 +43,17 @@ def test_a_preempted_task_goes_on_from_its_checkpoint(job_sweep, calm, limit):
     assert facts(sweep.folder) == calm
 
 
+def test_a_task_that_is_preempted_while_it_starts_goes_on(job_sweep, calm):
+    sweep = job_sweep()
+    sweep.wait_for(lambda: list(sweep.jobs.glob("*.json")))
+    job = next(sweep.jobs.glob("*.json")).stem
+    sweep.wait_for(lambda: slurm("squeue", "-h", "-r", "-t", "R", "-j", job))
+    slurm("scancel", "--signal=USR2", job)
+    status, said = sweep.end()
+    assert status == 0, said
+    assert facts(sweep.folder) == calm
+
+
 def test_a_task_out_of_time_goes_on_and_one_that_may_not_is_told(job_sweep, calm):
     sweep = job_sweep("cluster.timeout_min=5", "cluster.max_num_timeout=0")
     slurm("scancel", "--signal=USR2", sweep.wait_for_checkpoint())

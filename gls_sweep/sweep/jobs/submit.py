@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -62,10 +64,12 @@ def slots_of(cluster: JobsConfig) -> int | None:
 
 def make_executor(folder: Path, cluster: JobsConfig, arrays: int) -> SlurmExecutor | LocalExecutor:
     """Make submitit's executor with the options given; `arrays` share out `array_parallelism`."""
-    from submitit import LocalExecutor, SlurmExecutor
+    from submitit import JobEnvironment, LocalExecutor, SlurmExecutor
 
     if isinstance(cluster, SlurmConfig):
-        slurm = SlurmExecutor(folder, max_num_timeout=cluster.max_num_timeout)
+        # The signal that tells a job to stop would end Python while it starts, before submitit handles it.
+        patient = f"""sh -c 'trap "" {JobEnvironment.USR_SIG}; exec "$0" "$@"' {shlex.quote(sys.executable)}"""
+        slurm = SlurmExecutor(folder, max_num_timeout=cluster.max_num_timeout, python=patient)
         slurm.update_parameters(**slurm_options(cluster, arrays))
         return slurm
     local = LocalExecutor(folder, max_num_timeout=cluster.max_num_timeout)
