@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 from submitit import SlurmExecutor
+from submitit.slurm.slurm import _make_sbatch_string
 
 from gls_sweep.config.cluster import SlurmConfig, SlurmLocalConfig
 from gls_sweep.sweep.disk.heartbeat import Heartbeat, read_heartbeats
@@ -48,9 +49,7 @@ def test_every_option_of_submitits_slurm_executor_passes_through(tmp_path):
     assert {renamed.get(name, name) for name in ours} - {None} == theirs - {"nodes", "ntasks_per_node", "num_gpus"}
     values = {"partition": "gpu", "account": "me", "gpus_per_node": 2, "timeout_min": 90, "mem_gb": 1.5}
     config = SlurmConfig(**values, setup=["module load cuda"], additional_parameters={"reservation": "mine"})
-    executor = SlurmExecutor(tmp_path)
-    executor.update_parameters(**slurm_options(config, arrays=4))
-    script = executor._make_submission_file_text("train", "1")
+    script = _make_sbatch_string(command="train", folder=tmp_path, **slurm_options(config, arrays=4))
     for line in ("partition=gpu", "account=me", "gpus-per-node=2", "time=90", "mem=1536MB", "reservation=mine"):
         assert f"#SBATCH --{line}" in script.splitlines()
     assert "module load cuda" in script.splitlines()
