@@ -10,6 +10,7 @@ from omegaconf.errors import (
     ConfigAttributeError,
     ConfigKeyError,
     InterpolationResolutionError,
+    InterpolationToMissingValueError,
     MissingMandatoryValue,
     OmegaConfBaseException,
 )
@@ -85,6 +86,8 @@ def explain_value(error: OmegaConfBaseException) -> str:
         return missing_value(key)
     if is_unknown_key(error):
         return unknown_key(key)
+    if isinstance(error, InterpolationToMissingValueError) and (refers_to := re.search(r"value: (\S+)", reason)):
+        return missing_value(refers_to[1])
     if isinstance(error, InterpolationResolutionError):
         return f"{key}: {reason}"
     for said, allowed in TYPES.items():

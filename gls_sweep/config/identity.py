@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from gls_sweep.config.checks import one_line
 from gls_sweep.errors import UserError
 
 # Of the code that decides results: raise it when a change of the code changes a cell's numbers.
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 
 
 def signature(content: object) -> str:
@@ -26,7 +27,8 @@ def identity(cell: CellConfig) -> dict[str, Any]:
     """Reduce a checked cell to what decides its outcome.
 
     Fields marked `ignored` (names, folders, downloads) are left out, files marked `content` are replaced by a hash of
-    what is in them, mappings marked `ordered` keep their order.
+    what is in them, folders marked `folder` by a hash of their files' names, mappings marked `ordered` keep their
+    order.
     """
     return {name: plain(getattr(cell, name), name) for name in IDENTITY}
 
@@ -47,7 +49,11 @@ def plain(value: object, key: str) -> Any:
 
 def marked(value: object, key: str, mark: str | None) -> Any:
     """Turn a marked field into plain data: a file into its hash, an ordered mapping into pairs."""
-    if mark == "content" and isinstance(value, str):
+    if mark == "word_or_content" and isinstance(value, str) and Path(value).suffix:
+        mark = "content"
+    if mark == "folder" and isinstance(value, str) and os.path.isdir(os.path.expanduser(value)):
+        return names_hash(value)
+    if mark in ("content", "folder") and isinstance(value, str):
         return file_hash(value, key)
     if mark == "ordered":
         assert isinstance(value, Mapping)
@@ -69,3 +75,12 @@ def file_hash(path: str, key: str) -> str:
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in the path, a home folder that nobody has
         reason = error.strerror if isinstance(error, OSError) else error
         raise UserError(f"{key}={one_line(path)}: cannot be read ({reason}); name an existing file") from error
+
+
+@functools.lru_cache(maxsize=64)
+def names_hash(folder: str) -> str:
+    """Hash the names of all files below a folder, relative to it: hidden files do not count, and no file is opened."""
+    top = Path(folder).expanduser()
+    names = (Path(place, name).relative_to(top).as_posix() for place, _, files in os.walk(top) for name in files)
+    content = json.dumps(sorted(name for name in names if not name.rpartition("/")[2].startswith(".")))
+    return "names:" + hashlib.sha256(content.encode()).hexdigest()

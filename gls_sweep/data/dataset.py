@@ -1,6 +1,7 @@
 """What every dataset loader returns, and the checks that a dataset passes when it is made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,14 @@ Labels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A training pool and a test set, whole and in memory; it is checked when it is made.
+    """A training pool and a test set; it is checked when it is made.
 
     Attributes
     ----------
     inputs : Tensor
         Training pool in its original order: images ``[N, C, H, W]`` uint8 or features ``[N, D]`` float32.
     labels : ndarray
-        True labels of the training pool, ``[N]`` int64 in ``[0, num_classes)``.
+        True labels of the training pool, ``[N]`` int64 in ``[0, num_classes)``; see `labels_are_true`.
     test_inputs, test_labels
         The test set, of the same kind.
     num_classes : int
@@ -31,6 +32,15 @@ class Dataset:
         One name a class.
     augmentation : Augmentation or None
         How training batches are augmented; images only.
+    noisy_labels : mapping of str to ndarray
+        Noisy labels that come with the data, by name, each like `labels`; what ``noise=human`` trains on.
+    labels_are_true : bool
+        False where nobody knows the truth: `labels` are then the given, noisy ones, and nothing is measured against
+        them but how well they are learnt.
+    superclasses : tuple of int, or None
+        The superclass of each class, where the data set has such.
+    on_disk : bool
+        The inputs are a memory map of a file and may be larger than memory: they are read batch by batch.
 
     Raises
     ------
@@ -45,6 +55,10 @@ class Dataset:
     num_classes: int
     class_names: tuple[str, ...]
     augmentation: Augmentation | None = None
+    noisy_labels: Mapping[str, Labels] = field(default_factory=dict)
+    labels_are_true: bool = True
+    superclasses: tuple[int, ...] | None = None
+    on_disk: bool = False
 
     def __post_init__(self) -> None:
         """Refuse inconsistent data, whoever made them."""
@@ -62,8 +76,9 @@ def check_dataset(dataset: Dataset) -> None:
     Raises
     ------
     UserError
-        If a part is empty, of the wrong type or shape, not finite, or labelled outside the classes; if there are
-        fewer than two classes, in name or among the training labels; if the two parts differ in shape.
+        If a part is empty, of the wrong type or shape, not finite, or labelled outside the classes, noisy labels
+        included; if there are fewer than two classes, in name or among the training labels; if the two parts differ
+        in shape; if there is not one superclass for each class.
     """
     if not isinstance(dataset.num_classes, int):
         raise UserError(f"dataset: num_classes must be an integer, got {_describe(dataset.num_classes)}")
@@ -74,6 +89,13 @@ def check_dataset(dataset: Dataset) -> None:
         )
     _check_part("training", dataset.inputs, dataset.labels, dataset.num_classes)
     _check_part("test", dataset.test_inputs, dataset.test_labels, dataset.num_classes)
+    for name, noisy in dataset.noisy_labels.items():
+        _check_labels(f"noisy ({name})", noisy, len(dataset.inputs), dataset.num_classes)
+    if dataset.superclasses is not None and len(dataset.superclasses) != dataset.num_classes:
+        raise UserError(
+            f"dataset: {len(dataset.superclasses)} superclasses for {dataset.num_classes} classes; "
+            "one for each class is needed, or None"
+        )
     if dataset.test_inputs.shape[1:] != dataset.inputs.shape[1:] or dataset.test_inputs.dtype != dataset.inputs.dtype:
         raise UserError(
             f"dataset: training inputs are {_describe(dataset.inputs)}, test inputs are "
@@ -93,9 +115,16 @@ def _check_part(part: str, inputs: Tensor, labels: Labels, num_classes: int) -> 
         )
     if inputs.numel() == 0:
         raise UserError(f"dataset: the {part} inputs are empty; at least one sample is needed")
-    if not isinstance(labels, np.ndarray) or labels.dtype != np.int64 or labels.shape != (len(inputs),):
+    _check_labels(part, labels, len(inputs), num_classes)
+    if inputs.is_floating_point() and not torch.isfinite(inputs).all():
+        row = int((~torch.isfinite(inputs)).any(1).nonzero()[0])
+        raise UserError(f"dataset: {part} features of sample {row} are not finite; remove or fill in such samples")
+
+
+def _check_labels(part: str, labels: Labels, samples: int, num_classes: int) -> None:
+    if not isinstance(labels, np.ndarray) or labels.dtype != np.int64 or labels.shape != (samples,):
         raise UserError(
-            f"dataset: {part} labels must be an array of int64 of shape [{len(inputs)}], one for each input, "
+            f"dataset: {part} labels must be an array of int64 of shape [{samples}], one for each input, "
             f"got {_describe(labels)}"
         )
     outside = np.flatnonzero((labels < 0) | (labels >= num_classes))
@@ -103,9 +132,6 @@ def _check_part(part: str, inputs: Tensor, labels: Labels, num_classes: int) -> 
         raise UserError(
             f"dataset: {part} label {labels[outside[0]]} of sample {outside[0]} is outside 0..{num_classes - 1}"
         )
-    if inputs.is_floating_point() and not torch.isfinite(inputs).all():
-        row = int((~torch.isfinite(inputs)).any(1).nonzero()[0])
-        raise UserError(f"dataset: {part} features of sample {row} are not finite; remove or fill in such samples")
 
 
 def _describe(value: object) -> str:

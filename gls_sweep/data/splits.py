@@ -56,13 +56,19 @@ def _share_out(counts: Labels, fraction: float) -> Labels:
     return taken
 
 
+def hold_out_test(labels: Labels, test_fraction: float, split_seed: int) -> tuple[Labels, Labels]:
+    """Hold out a test set: `stratified_split` that leaves at least one test sample, or raises `UserError`."""
+    kept, held_out = stratified_split(labels, test_fraction, split_seed, key="dataset.test_fraction")
+    if not held_out.size:
+        raise UserError(f"dataset.test_fraction = {test_fraction}: leaves no test sample; choose a larger one, say 0.2")
+    return kept, held_out
+
+
 def split_off_test(
     inputs: Tensor, labels: Labels, class_names: tuple[str, ...], test_fraction: float, split_seed: int
 ) -> Dataset:
     """Make a dataset without augmentation of samples that come without a test set of their own."""
-    kept, held_out = stratified_split(labels, test_fraction, split_seed, key="dataset.test_fraction")
-    if not held_out.size:
-        raise UserError(f"dataset.test_fraction = {test_fraction}: leaves no test sample; choose a larger one, say 0.2")
+    kept, held_out = hold_out_test(labels, test_fraction, split_seed)
     return Dataset(
         inputs=inputs[kept],
         labels=labels[kept],

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gls_sweep.data.rows import Inputs
+
+CHUNK = 4096  # images looked at a time
+
 
 @dataclass(frozen=True, eq=False)
 class Standardiser:
@@ -28,12 +32,12 @@ class Standardiser:
         return (x.to(dtype) - self.mean.to(dtype)) / self.std.to(dtype)
 
 
-def fit_standardiser(inputs: Tensor) -> Standardiser:
+def fit_standardiser(inputs: Inputs) -> Standardiser:
     """Compute mean and population standard deviation in float64.
 
     Parameters
     ----------
-    inputs : Tensor
+    inputs : Tensor or Rows
         uint8 images ``[N, C, H, W]`` (statistics of each channel) or features ``[N, D]`` (of each feature), N >= 1.
 
     Returns
@@ -41,18 +45,23 @@ def fit_standardiser(inputs: Tensor) -> Standardiser:
     Standardiser
         A constant channel or feature has a standard deviation of 1.
     """
-    mean, variance = _image_moments(inputs) if inputs.ndim == 4 else _feature_moments(inputs)
+    mean, variance = _image_moments(inputs) if inputs.ndim == 4 else _feature_moments(inputs[:])
     return Standardiser(mean, torch.where(variance > 0, variance.sqrt(), 1.0))
 
 
-def _image_moments(images: Tensor) -> tuple[Tensor, Tensor]:
+def _image_moments(images: Inputs) -> tuple[Tensor, Tensor]:
     # Histograms of the 256 values: exact whatever the order of summation, and no float copy of the images.
-    counts = torch.stack([channel.flatten().bincount(minlength=256) for channel in images.unbind(1)]).double()
-    values = torch.arange(256, dtype=torch.float64, device=images.device)
+    counts = sum(_histograms(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK))
+    assert isinstance(counts, Tensor)
+    values = torch.arange(256, dtype=torch.float64, device=counts.device)
     total = counts.sum(1, keepdim=True)
     mean = (counts * values).sum(1, keepdim=True) / total
     variance = (counts * (values - mean).square()).sum(1, keepdim=True) / total
     return mean[:, :, None], variance[:, :, None]
+
+
+def _histograms(images: Tensor) -> Tensor:
+    return torch.stack([channel.flatten().bincount(minlength=256) for channel in images.unbind(1)]).double()
 
 
 def _feature_moments(features: Tensor) -> tuple[Tensor, Tensor]:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.cli.bad_data import datasets, label_files, matrices, parts
+from tests.cli.bad_data import datasets, label_files, matrices, parts, tables
 from tests.cli.bad_data.case import Case
 
 WRONG: dict[str, Case] = {
@@ -13,11 +13,12 @@ WRONG: dict[str, Case] = {
         "labels": label_files.WRONG,
         "matrix": matrices.WRONG,
         "dataset": datasets.WRONG,
+        "own data": tables.WRONG,
         "own": parts.WRONG,
     }.items()
     for name, case in cases.items()
 }
-FINE: dict[str, Case] = label_files.FINE | matrices.FINE | datasets.FINE | parts.FINE
+FINE: dict[str, Case] = label_files.FINE | matrices.FINE | datasets.FINE | tables.FINE | parts.FINE
 
 
 def run(case: Case, gls_sweep, folder):

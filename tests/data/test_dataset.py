@@ -28,6 +28,11 @@ def test_a_good_dataset_knows_its_input_shape() -> None:
     assert dataset(inputs=images, test_inputs=images[:2], augmentation=Augmentation(4, True)).input_shape == (1, 8, 8)
 
 
+def test_noisy_labels_and_superclasses_may_come_along() -> None:
+    noisy = {"one": np.array([1, 1, 1, 0]), "other": np.zeros(4, np.int64)}
+    assert dataset(noisy_labels=noisy, superclasses=(0, 0)).noisy_labels == noisy
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -51,6 +56,12 @@ def test_a_good_dataset_knows_its_input_shape() -> None:
         ),
         ({"labels": np.zeros(4, np.int64)}, "all training labels are the same class"),
         ({"augmentation": Augmentation(4, True)}, "augmentation is for images"),
+        (
+            {"noisy_labels": {"worse": np.array([0, 1])}},
+            r"noisy \(worse\) labels must be an array of int64 of shape \[4\]",
+        ),
+        ({"noisy_labels": {"a": np.zeros(4, int), "b": np.array([0, 1, 2, 0])}}, r"noisy \(b\) label 2 of sample 2 is"),
+        ({"superclasses": (0, 0, 1)}, "3 superclasses for 2 classes"),
     ],
 )
 def test_a_bad_dataset_is_refused_in_one_line(changes: dict[str, Any], message: str) -> None:

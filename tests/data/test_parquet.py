@@ -81,6 +81,39 @@ def test_greyscale_has_one_channel_unless_one_image_has_colour(tmp_path: Path, g
     assert torch.equal(mixed.inputs, alone.inputs.expand(-1, 3, -1, -1))
 
 
+def with_column(file: Path, name: str, values: list[Any]) -> Path:
+    table = pq.read_table(file)
+    pq.write_table(table.append_column(name, pa.array(values)), file)
+    return file
+
+
+def test_a_column_of_noisy_labels_beside_the_true_ones(tmp_path: Path, good: Path) -> None:
+    file = write(tmp_path / "t.parquet", [png(image) for image in colour(4)], [0, 1, 2, 1])
+    with_column(file, "noisy", [1, 1, 0, 3])
+    data = parquet(train=file, test=good, noisy_label_column="noisy", limit=3)
+    assert data.labels.tolist() == [0, 1, 2]
+    assert {name: labels.tolist() for name, labels in data.noisy_labels.items()} == {"given": [1, 1, 0]}
+    assert (data.num_classes, data.labels_are_true) == (4, True)
+    assert not parquet(train=file, test=good, label_column="label", labels_are_true=False).labels_are_true
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (["a", "b", "a", "b"], "must both be integers or both be strings"),
+        ([0, 1, None, 1], "row 2 has no label"),
+        ([0, 1, -1, 1], "row 2 has label '-1'"),
+        ([0.0, 1.0, 1.0, 1.0], "column 'noisy' is of type double"),
+    ],
+)
+def test_bad_noisy_labels(tmp_path: Path, good: Path, values: list[Any], message: str) -> None:
+    file = write(tmp_path / "t.parquet", [png(image) for image in colour(4)], [0, 1, 2, 1])
+    with pytest.raises(UserError, match=message):
+        parquet(train=with_column(file, "noisy", values), test=good, noisy_label_column="noisy")
+    with pytest.raises(UserError, match=r"no column 'other'; set dataset.noisy_label_column to one of"):
+        parquet(train=file, test=good, noisy_label_column="other")
+
+
 def test_real_cifar10(shared_data: Path) -> None:
     folder = shared_data / "cifar10"
     data = parquet(train=folder / "train.parquet", test=folder / "test.parquet", limit=60, augment=True)

@@ -77,7 +77,7 @@ WRONG = {
     "no list in JSON": case("a.json", as_json(3), "holds int, not labels"),
     "an object without a list": case("a.json", as_json({"rate": 0.4}), "holds no list of labels"),
     "uneven rows": case("a.csv", raw("x,y\n1,2\n3\n"), "row 2 has 1 cells, row 0 has 2"),
-    "columns without a header": case("a.csv", raw("1,2\n3,4\n"), "2 columns need a header", "noise.key"),
+    "columns without a header": case("a.csv", raw("1,2\n3,4\n"), "2 columns need a header"),
     "two columns of one name": case("a.csv", raw("y,y\n3,4\n"), "two columns have the same name"),
     "semicolons": case("a.csv", raw("y;z\n3;4\n" * N), "class numbers", "'3;4'"),
     "an absent column": case("a.csv", raw("x,y\n3,4\n"), "noise.key=label", "one of x, y", key="label"),
