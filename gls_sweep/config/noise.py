@@ -99,6 +99,44 @@ class AsymmetricConfig(RateNoiseConfig):
 
 
 @dataclass
+class BlockCyclicConfig(RateNoiseConfig):
+    """Flips to the next class of a block of five consecutive ones (Patrini's CIFAR-100 map, as it is drawn)."""
+
+    _target_: str = "gls_sweep.noise.block_cyclic"
+    name: str = field(default="block_cyclic", metadata=IGNORED)
+
+
+@dataclass
+class SuperclassCyclicConfig(RateNoiseConfig):
+    """Flips to the next class of the true superclass (Patrini's CIFAR-100 map, as it is described)."""
+
+    _target_: str = "gls_sweep.noise.superclass_cyclic"
+    name: str = field(default="superclass_cyclic", metadata=IGNORED)
+
+
+@dataclass
+class InstanceConfig(RateNoiseConfig):
+    """Part-dependent noise (Xia et al. 2020)."""
+
+    _target_: str = "gls_sweep.noise.instance"
+    name: str = field(default="instance", metadata=IGNORED)
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        super().__post_init__()
+        only = "numpy with noise=instance; noise=instance_cores draws the GLS code's labels"
+        require(self.generator == "numpy", "noise.generator", self.generator, only)
+
+
+@dataclass
+class InstanceCoresConfig(RateNoiseConfig):
+    """Instance-dependent noise of CORES² and the GLS code."""
+
+    _target_: str = "gls_sweep.noise.instance_cores"
+    name: str = field(default="instance_cores", metadata=IGNORED)
+
+
+@dataclass
 class MatrixConfig(NoiseConfig):
     """Any row-stochastic transition matrix, inline or from a .npy or .csv file."""
 
@@ -117,6 +155,15 @@ class FileConfig(UndrawnNoiseConfig):
     key: str | None = None
 
 
+@dataclass
+class HumanConfig(UndrawnNoiseConfig):
+    """Noisy labels that come with the dataset."""
+
+    _target_: str = "gls_sweep.noise.human"
+    name: str = field(default="human", metadata=IGNORED)
+    labels: str | None = None
+
+
 NOISES: dict[str, type[NoiseConfig]] = {
     "noise": NoiseConfig,
     "clean": CleanConfig,
@@ -125,6 +172,11 @@ NOISES: dict[str, type[NoiseConfig]] = {
     "pairflip": PairflipConfig,
     "gls_pairs": GlsPairsConfig,
     "asymmetric": AsymmetricConfig,
+    "block_cyclic": BlockCyclicConfig,
+    "superclass_cyclic": SuperclassCyclicConfig,
+    "instance": InstanceConfig,
+    "instance_cores": InstanceCoresConfig,
     "matrix": MatrixConfig,
     "file": FileConfig,
+    "human": HumanConfig,
 }

@@ -4,12 +4,14 @@ All take clean labels, int64 [N] in 0..K-1, which they leave alone, and a sample
 `UserError` for a rate outside [0, 1), a number of classes they are not defined for, and a file that does not fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from gls_sweep.errors import UserError
 from gls_sweep.noise import transition
+from gls_sweep.noise.custom_matrix import custom_matrix
 from gls_sweep.noise.label_file import read_labels
 from gls_sweep.noise.realised import realised_transition
 from gls_sweep.noise.sampling import IntArray, LabelSampler, NoisyLabels, draw_labels
@@ -61,11 +63,32 @@ def asymmetric(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: f
     return draw_labels(labels, rng, transition.asymmetric_matrix(num_classes, rate))
 
 
+def block_cyclic(labels: IntArray, rng: LabelSampler, *, num_classes: int, rate: float) -> NoisyLabels:
+    """With chance ``rate``, the next class of a block of 5 consecutive ones, the last the first; realised = ``rate``.
+
+    ``rate`` in [0, 1), a multiple of 5 classes. What Patrini et al. 2017 and ELR (Liu et al. 2020) draw on CIFAR-100
+    as flips within a superclass. Its classes are in alphabetical order, so that 94 of the 100 flips leave theirs; see
+    `superclass_cyclic`.
+    """
+    return draw_labels(labels, rng, transition.block_cyclic_matrix(num_classes, rate))
+
+
+def superclass_cyclic(
+    labels: IntArray, rng: LabelSampler, *, num_classes: int, superclasses: Sequence[int] | None, rate: float
+) -> NoisyLabels:
+    """With chance ``rate``, the next class of the same superclass, by class numbers, the last the first.
+
+    ``rate`` in [0, 1); realised rate = ``rate`` where no superclass has a single class, which stays clean. What Patrini
+    et al. 2017 describe for CIFAR-100. ``superclasses`` gives the superclass of each class; without it, `UserError`.
+    """
+    return draw_labels(labels, rng, transition.superclass_cyclic_matrix(num_classes, rate, superclasses))
+
+
 def matrix(
     labels: IntArray, rng: LabelSampler, *, num_classes: int, matrix: Sequence[Sequence[float]] | str | Path
 ) -> NoisyLabels:
     """Any row-stochastic T, inline or from a ``.npy`` or ``.csv`` file; see `custom_matrix`."""
-    return draw_labels(labels, rng, transition.custom_matrix(num_classes, matrix))
+    return draw_labels(labels, rng, custom_matrix(num_classes, matrix))
 
 
 def file(
@@ -77,3 +100,32 @@ def file(
     """
     noisy = read_labels(Path(path).expanduser(), key, labels, num_classes)
     return NoisyLabels(noisy, realised_transition(labels, noisy, num_classes))
+
+
+def human(
+    true: IntArray,
+    rng: LabelSampler,
+    /,
+    *,
+    num_classes: int,
+    noisy_labels: Mapping[str, IntArray],
+    labels: str | None = None,
+) -> NoisyLabels:
+    """Noisy labels that come with the dataset, CIFAR-10N's for example (Wei et al., ICLR 2022).
+
+    ``labels`` names one of ``noisy_labels``, each int64 [N]; None takes the only one there is. Nothing is drawn: T is
+    the measured one, NaN in the row of a class without a sample.
+    """
+    noisy = noisy_labels[_choose(labels, list(noisy_labels))].copy()
+    return NoisyLabels(noisy, realised_transition(true, noisy, num_classes))
+
+
+def _choose(name: str | None, names: Sequence[str]) -> str:
+    if not names:
+        raise UserError("noise=human: the dataset comes without noisy labels; use noise=file for labels in a file")
+    if name is None and len(names) == 1:
+        return names[0]
+    if name is None or name not in names:
+        asked = "null" if name is None else name
+        raise UserError(f"noise.labels={asked}: must be one of {', '.join(names)}, which come with the dataset")
+    return name

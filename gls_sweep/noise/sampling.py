@@ -52,7 +52,7 @@ def label_sampler(generator: str, seed: int) -> LabelSampler:
     if seed < 0:
         raise UserError(f"noise.seed={seed}: must be an integer of at least 0")
     if generator == "numpy":
-        return _inverse_transform_sampler(np.random.default_rng(seed))
+        return inverse_transform_sampler(np.random.default_rng(seed))
     if generator != "legacy":
         raise UserError(f"noise.generator={generator!r}: must be 'numpy' or 'legacy'")
     if seed != 0:
@@ -108,7 +108,9 @@ def _check_array(name: str, value: object, shape: tuple[int, ...], dtype: np.dty
         raise UserError(f"noise: must return {name} as an array {dtype} {list(shape)}, got {found}")
 
 
-def _inverse_transform_sampler(generator: np.random.Generator) -> LabelSampler:
+def inverse_transform_sampler(generator: np.random.Generator | np.random.RandomState) -> LabelSampler:
+    """Draw labels by one uniform number each: the first class whose cumulative probability exceeds it."""
+
     def sample(rows: FloatArray) -> IntArray:
         cumulative = rows.cumsum(axis=1)
         # Dividing by itself makes the last entry exactly 1, so rounding cannot yield a class of probability 0.

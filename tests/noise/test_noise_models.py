@@ -17,6 +17,7 @@ MODELS = {
     "pairflip": noise.pairflip,
     "gls_pairs": noise.gls_pairs,
     "asymmetric": noise.asymmetric,
+    "block_cyclic": noise.block_cyclic,
 }
 MATRICES = {
     "symmetric": noise.symmetric_matrix,
@@ -24,15 +25,42 @@ MATRICES = {
     "pairflip": noise.pairflip_matrix,
     "gls_pairs": noise.gls_pairs_matrix,
     "asymmetric": noise.asymmetric_matrix,
+    "block_cyclic": noise.block_cyclic_matrix,
 }
 TEN_CLASSES_ONLY = ("gls_pairs", "asymmetric")
+FIXED_CLASSES = {"gls_pairs": 10, "asymmetric": 10, "block_cyclic": 15}
 REALISED_SHARE = {
     "symmetric": 1.0,
     "symmetric_inclusive": 0.9,
     "pairflip": 1.0,
     "gls_pairs": 1.0,
     "asymmetric": 0.5,
+    "block_cyclic": 1.0,
 }  # of the rate, on ten balanced classes
+# The classes of each of CIFAR-100's superclasses, aquatic mammals to vehicles 2.
+SUPERCLASSES = [
+    [4, 30, 55, 72, 95],
+    [1, 32, 67, 73, 91],
+    [54, 62, 70, 82, 92],
+    [9, 10, 16, 28, 61],
+    [0, 51, 53, 57, 83],
+    [22, 39, 40, 86, 87],
+    [5, 20, 25, 84, 94],
+    [6, 7, 14, 18, 24],
+    [3, 42, 43, 88, 97],
+    [12, 17, 37, 68, 76],
+    [23, 33, 49, 60, 71],
+    [15, 19, 21, 31, 38],
+    [34, 63, 64, 66, 75],
+    [26, 45, 77, 79, 99],
+    [2, 11, 35, 46, 98],
+    [27, 29, 44, 78, 93],
+    [36, 50, 65, 74, 80],
+    [47, 52, 56, 59, 96],
+    [8, 13, 48, 58, 90],
+    [41, 69, 81, 85, 89],
+]
+CIFAR100 = np.argsort(np.concatenate(SUPERCLASSES)) // 5
 BALANCED = np.tile(np.arange(10), 1000)
 
 names = st.sampled_from(sorted(MODELS))
@@ -47,7 +75,7 @@ row_stochastic = st.integers(2, 6).flatmap(
 
 @given(name=names, classes=st.integers(2, 30), rate=rates)
 def test_matrices_are_row_stochastic(name: str, classes: int, rate: float) -> None:
-    matrix = MATRICES[name](10 if name in TEN_CLASSES_ONLY else classes, rate)
+    matrix = MATRICES[name](FIXED_CLASSES.get(name, classes), rate)
     assert (matrix >= 0).all()
     np.testing.assert_allclose(matrix.sum(axis=1), 1.0, rtol=0, atol=1e-12)
 
@@ -114,6 +142,67 @@ def test_matrix_flips_only_where_allowed(rows: list[list[float]], generator: str
     noisy = noise.matrix(labels, noise.label_sampler(generator, 0), num_classes=len(rows), matrix=transition)
     np.testing.assert_allclose(noisy.transition, transition, atol=1e-12)
     assert (noisy.transition[labels, noisy.labels] > 0).all()
+
+
+def test_block_cyclic_leaves_the_superclass_where_superclass_cyclic_does_not() -> None:
+    """CIFAR-100: its classes are in alphabetical order, so blocks of five are not its superclasses."""
+    blocks = noise.block_cyclic_matrix(100, 0.4)
+    flips = {int(clean): int(noisy) for clean, noisy in np.argwhere(np.isclose(blocks, 0.4))}
+    assert [flips[clean] for clean in range(6)] == [1, 2, 3, 4, 0, 6]
+    assert sum(CIFAR100[clean] != CIFAR100[noisy] for clean, noisy in flips.items()) == 94
+
+    rings = noise.superclass_cyclic_matrix(100, 0.4, CIFAR100)
+    np.testing.assert_allclose(np.diag(rings), 0.6)
+    flips = {int(clean): int(noisy) for clean, noisy in np.argwhere(np.isclose(rings, 0.4))}
+    assert sorted(flips) == sorted(flips.values()) == list(range(100))
+    assert all(CIFAR100[clean] == CIFAR100[noisy] for clean, noisy in flips.items())
+    # aquatic mammals: beaver, dolphin, otter, seal, whale
+    assert [flips[clean] for clean in (4, 30, 55, 72, 95)] == [30, 55, 72, 95, 4]
+
+
+def test_a_class_alone_in_its_superclass_stays_clean() -> None:
+    wanted = [[0.7, 0, 0.3], [0, 1, 0], [0.3, 0, 0.7]]
+    np.testing.assert_allclose(noise.superclass_cyclic_matrix(3, 0.3, (1, 0, 1)), wanted)
+    noisy = noise.superclass_cyclic(
+        BALANCED % 3, noise.label_sampler("numpy", 0), num_classes=3, superclasses=(1, 0, 1), rate=0.3
+    )
+    np.testing.assert_allclose(noise.realised_transition(BALANCED % 3, noisy.labels, 3), wanted, atol=0.03)
+
+
+def test_cyclic_models_refuse_classes_that_do_not_fit() -> None:
+    for classes in (2, 7):
+        with pytest.raises(UserError, match=rf"noise=block_cyclic: needs blocks of 5 classes, .* {classes} classes"):
+            noise.block_cyclic_matrix(classes, 0.1)
+    with pytest.raises(UserError, match="noise=superclass_cyclic: the dataset has no superclasses"):
+        noise.superclass_cyclic_matrix(10, 0.1, None)
+    with pytest.raises(UserError, match=r"noise\.rate=1: must be in"):
+        noise.superclass_cyclic_matrix(10, 1, [0] * 10)
+
+
+def test_human_takes_labels_of_the_dataset() -> None:
+    rng = noise.label_sampler("numpy", 0)
+    given = {"aggre": BALANCED, "worse": (BALANCED + 1) % 10}
+    drawn = noise.human(BALANCED, rng, num_classes=10, noisy_labels=given, labels="worse")
+    np.testing.assert_array_equal(drawn.labels, given["worse"])
+    np.testing.assert_array_equal(drawn.transition, noise.realised_transition(BALANCED, given["worse"], 10))
+    only = noise.human(BALANCED, rng, num_classes=10, noisy_labels={"given": BALANCED})
+    np.testing.assert_array_equal(only.labels, BALANCED)
+    assert not np.shares_memory(only.labels, BALANCED)
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "message"),
+    [
+        ((), None, "noise=human: the dataset comes without noisy labels; use noise=file"),
+        (("aggre", "worse"), None, r"noise\.labels=null: must be one of aggre, worse"),
+        (("aggre", "worse"), "worst", r"noise\.labels=worst: must be one of aggre, worse"),
+        (("given",), "other", r"noise\.labels=other: must be one of given"),
+    ],
+)
+def test_human_labels_that_are_not_there(names: tuple[str, ...], asked: str | None, message: str) -> None:
+    given = dict.fromkeys(names, BALANCED)
+    with pytest.raises(UserError, match=message):
+        noise.human(BALANCED, noise.label_sampler("numpy", 0), num_classes=10, noisy_labels=given, labels=asked)
 
 
 def test_clean_changes_nothing() -> None:
