@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from gls_sweep.errors import UserError
-from gls_sweep.losses.ce import log_probabilities, pick
 from gls_sweep.losses.gls import mix
+from gls_sweep.losses.probabilities import log_probabilities, pick
 
 REDUCTIONS = ("none", "mean", "sum")
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from gls_sweep.losses.ce import log_probabilities, pick
+from gls_sweep.losses.probabilities import log_probabilities, pick
 
 
 def gls(

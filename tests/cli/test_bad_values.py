@@ -8,9 +8,15 @@ OPTIMIZER = f"{MAIN}.optimizer"
 # The words of a command, and for each line that it should print, what that line must hold.
 CASES: dict[str, list[list[str]]] = {
     # out of range
-    "loss.smooth_rate=2": [["loss.smooth_rate=2.0", "finite number of at most 1"]],
+    "loss.smooth_rate=2": [["loss.smooth_rate=2", "finite number of at most 1, or auto"]],
     "loss.smooth_rate=nan": [["loss.smooth_rate=nan", "finite number of at most 1"]],
     "loss.smooth_rate=-inf": [["loss.smooth_rate=-inf", "finite number of at most 1"]],
+    "loss.smooth_rate=true": [["loss.smooth_rate=True", "finite number of at most 1, or auto"]],
+    "loss=gce loss.q=0": [["loss.q=0.0", "a number in (0, 1]"]],
+    "loss=elr loss.beta=1.1": [["loss.beta=1.1", "a number in [0, 1]"]],
+    "loss=logit_clip loss.tau=0": [["loss.tau=0.0", "finite number above 0"]],
+    "loss=focal loss.gamma=-1": [["loss.gamma=-1.0", "finite number of at least 0"]],
+    "loss=sce loss.alpha=0 loss.beta=0": [["loss.beta=0.0", "above 0 where loss.alpha is 0"]],
     "loss.wa=-0.5": [["loss.wa=-0.5", "finite number of at least 0"]],
     "loss.wb=0": [["loss.wb=0.0", "above 0 where loss.wa is 0"]],
     "noise.rate=1.5": [["noise.rate=1.5", "[0, 1)"]],
@@ -45,6 +51,9 @@ CASES: dict[str, list[list[str]]] = {
     "device=gpu": [["device=gpu", "auto, cpu, cuda"]],
     "device=cuda:one": [["device=cuda:one", "cuda:NUMBER"]],
     "precision=float16": [["precision=float16", "float32, float64"]],
+    "loss.estimator=hok": [["loss.estimator=hok", "confident_joint", "did you mean hoc?"]],
+    "loss=cores loss.prior=label": [["loss.prior=label", "labels, uniform", "did you mean labels?"]],
+    "loss=forward loss.transition=estimate": [["loss.transition=estimate", "true, estimated, a .npy or .csv file"]],
     "noise.generator=numpi": [["noise.generator=numpi", "numpy, legacy", "did you mean numpy?"]],
     f"{MAIN}.start=lasst": [[f"{MAIN}.start=lasst", "last, val, best", "did you mean last?"]],
     f"{OPTIMIZER}.name=sdg": [[f"{OPTIMIZER}.name=sdg", "sgd, adam, adamw", "did you mean sgd?"]],
@@ -67,7 +76,7 @@ CASES: dict[str, list[list[str]]] = {
     "dataset=digit": [["dataset=digit", "breast_cancer", "twonorm", "did you mean digits?"]],
     "noise=symetric": [["noise=symetric", "pairflip", "did you mean symmetric?"]],
     "model=mpl": [["model=mpl", "resnet34", "did you mean mlp?"]],
-    "loss=glss": [["loss=glss", "ce, gls", "did you mean gls?"]],
+    "loss=glss": [["loss=glss", "ce, ", "gls, ", "did you mean gls?"]],
     "schedule=defualt": [["schedule=defualt", "paper_warmup", "did you mean default?"]],
     "experiment=paper_cifar10_symetric": [
         ["experiment=paper_cifar10_symetric", "did you mean paper_cifar10_symmetric?"]
@@ -81,7 +90,7 @@ CASES: dict[str, list[list[str]]] = {
     "model.batch_norm=maybe": [["model.batch_norm=maybe", "true or false"]],
     "model.hidden=64": [["model.hidden=64", "a list"]],
     "model.hidden=[64,x]": [["model.hidden[1]=x", "an integer"]],
-    "loss.smooth_rate=null": [["loss.smooth_rate=None", "null means nothing here"]],
+    "loss.smooth_rate=null": [["loss.smooth_rate=None", "finite number of at most 1, or auto"]],
     "loss=null": [["group=option", "NoneType"]],
     f"{MAIN}.loss=ce": [[f"{MAIN}.loss=ce", "null", f"+loss@{MAIN}.loss=NAME"]],
     f"{OPTIMIZER}=adam": [[f"{OPTIMIZER}=adam", "the keys below it"]],
@@ -103,6 +112,7 @@ CASES: dict[str, list[list[str]]] = {
     "dataset=parquet": [["dataset.test: has no value yet"], ["dataset.train: has no value yet", "dataset.train=..."]],
     "model=torchvision": [["model.architecture: has no value yet", "model.architecture=..."]],
     # files that are not there
+    "loss=backward loss.transition=none.csv": [["loss.transition=none.csv", "No such file", "existing file"]],
     "noise=matrix noise.matrix=none.npy": [["noise.matrix=none.npy", "No such file", "existing file"]],
     "dataset=parquet dataset.train=a dataset.test=b": [["dataset.train=a", "No such file", "existing file"]],
     "--config-dir=nowhere": [["nowhere' not found"]],
@@ -111,18 +121,21 @@ CASES: dict[str, list[list[str]]] = {
     "loss.smooth_rate=2 noise.rate=2 schedule.batch_size=0": [["noise.rate"], ["loss.smooth"], ["schedule.batch"]],
     # sweeps: all wrong cells at once, what is wrong everywhere once
     "-m loss.smooth_rate=2,-0.8 noise.rate=1.5,0.2 seed=0": [
-        ["cell 0", "noise.rate=1.5: must be", "loss.smooth_rate=2.0: must be"],
+        ["cell 0", "noise.rate=1.5: must be", "loss.smooth_rate=2: must be"],
         ["cell 1 (noise.rate=1.5 loss.smooth_rate=-0.8 seed=0)", "noise.rate=1.5: must be a number in [0, 1)"],
-        ["cell 2 (noise.rate=0.2 loss.smooth_rate=2 seed=0)", "loss.smooth_rate=2.0: must be a finite number"],
+        ["cell 2 (noise.rate=0.2 loss.smooth_rate=2 seed=0)", "loss.smooth_rate=2: must be a finite number"],
         ["3 of 4 cells are wrong; nothing was trained"],
     ],
     "-m schedule.batch_size=0 loss.smooth_rate=0,2 seed=0 noise=clean": [
         ["schedule.batch_size=0: must be"],
-        ["cell 1 (loss.smooth_rate=2 seed=0", "): loss.smooth_rate=2.0: must be"],
+        ["cell 1 (loss.smooth_rate=2 seed=0", "): loss.smooth_rate=2: must be"],
         ["2 of 2 cells are wrong"],
     ],
     "-m loss=ce,glss noise=clean seed=0": [["cell 1", "loss=glss", "did you mean gls?"], ["1 of 2 cells"]],
-    "-m loss.smooth_rate=0,x seed=0 noise=clean": [["cell 1", "loss.smooth_rate=x: must be a number"], ["1 of 2"]],
+    "-m loss.smooth_rate=0,x seed=0 noise=clean": [
+        ["cell 1", "loss.smooth_rate=x: must be a finite number"],
+        ["1 of 2"],
+    ],
     "-m loss.smoth_rate=0,1 seed=0 noise=clean": [
         ["loss.smoth_rate: no such key", "did you mean loss.smooth_rate?"],
         ["28 of 28 cells are wrong"],

@@ -1,8 +1,10 @@
 """What decides a cell's outcome is in its signature, and nothing else is."""
 
 import copy
+import shutil
 from dataclasses import fields, is_dataclass
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ DECIDE_NOTHING = [
     "schedule.phases.*.loss.name",
     "dataset.root",
     "dataset.download",
+    "dataset.cache",
     "sweep",
     "results",
     "device",
@@ -29,6 +32,7 @@ DECIDE_NOTHING = [
 DECIDE_NOTHING_WITH = {
     "noise=clean": ["noise.seed", "noise.generator"],
     "noise=file": ["noise.seed", "noise.generator"],
+    "noise=human": ["noise.seed", "noise.generator"],
 }
 
 OPTIONS = [
@@ -37,16 +41,36 @@ OPTIONS = [
     "dataset=twonorm",
     "dataset=cifar10",
     "dataset=cifar100",
+    "dataset=ringnorm",
+    "dataset=waveform",
+    "dataset=mnist",
+    "dataset=fashion_mnist",
+    "dataset=svhn",
+    "dataset=cifar10n dataset.human_labels=labels.npy",
+    "dataset=cifar100n dataset.human_labels=labels.npy",
     "dataset=parquet dataset.train=train.parquet dataset.test=test.parquet",
+    "dataset=parquet dataset.train=train.parquet dataset.test=test.parquet dataset.human_labels=labels.npy",
+    "dataset=image_folder dataset.root=photos",
+    "dataset=image_folder dataset.root=photos dataset.train=labels.npy dataset.classes=T.npy",
+    "dataset=image_folder dataset.root=photos dataset.noisy_labels=labels.npy dataset.classes=[a,b]",
+    "dataset=table dataset.train=train.parquet",
+    "dataset=table dataset.train=train.parquet dataset.test=test.parquet dataset.drop=[a]",
+    "dataset=openml dataset.openml_name=genes",
+    "dataset=splice",
     "noise=clean",
     "noise=symmetric",
     "noise=symmetric_inclusive",
     "noise=pairflip",
     "noise=gls_pairs",
     "noise=asymmetric",
+    "noise=block_cyclic",
+    "noise=superclass_cyclic",
+    "noise=instance",
+    "noise=instance_cores",
     "noise=matrix noise.matrix=[[0.9,0.1],[0.3,0.7]]",
     "noise=matrix noise.matrix=T.npy",
     "noise=file noise.path=labels.npy",
+    "noise=human",
     "model=mlp",
     "model=cnn_small",
     "model=cnn9",
@@ -54,7 +78,28 @@ OPTIONS = [
     "model=resnet34",
     "model=torchvision model.architecture=resnet50",
     "loss=gls",
+    "loss=gls loss.smooth_rate=auto",
     "loss=ce",
+    "loss=bootstrap_soft",
+    "loss=bootstrap_hard",
+    "loss=forward",
+    "loss=forward loss.transition=estimated",
+    "loss=forward loss.transition=[[0.9,0.1],[0.3,0.7]]",
+    "loss=forward loss.transition=T.npy",
+    "loss=backward",
+    "loss=mae",
+    "loss=gce",
+    "loss=sce",
+    "loss=nce_rce",
+    "loss=nfl_mae",
+    "loss=focal",
+    "loss=logit_clip",
+    "loss=peer",
+    "loss=total_variation",
+    "loss=cores",
+    "loss=negative_learning",
+    "loss=complementary",
+    "loss=elr",
     "schedule=default",
     "schedule=direct",
     "schedule=quick",
@@ -69,6 +114,9 @@ def _folder_of_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("train.parquet", "test.parquet", "T.npy", "labels.npy", "other"):
         (tmp_path / name).write_text(name)
+    for name in ("train", "test"):
+        (tmp_path / "photos" / name / "cat").mkdir(parents=True)
+        (tmp_path / "photos" / name / "cat" / f"{name}.jpg").touch()
 
 
 def leaves(node, key=""):
@@ -123,6 +171,22 @@ def test_a_file_decides_by_its_content(make_cell, tmp_path):
     assert make_cell(*words.format("T.npy").split()).signature == make_cell(*words.format("copy.npy").split()).signature
     before = make_cell(*words.format("other").split()).signature
     assert before != make_cell(*words.format("T.npy").split()).signature
+
+
+def test_a_folder_of_images_decides_by_the_names_in_it_wherever_it_lies(make_cell, tmp_path):
+    def signature_of(folder):
+        return make_cell("dataset=image_folder", f"dataset.root={folder}").signature
+
+    def copy_photos(name):
+        return Path(shutil.copytree(tmp_path / "photos", tmp_path / name))
+
+    moved, renamed, more, hidden = map(copy_photos, ("moved", "renamed", "more", "hidden"))
+    (moved / "train" / "cat" / "train.jpg").write_text("another time of change, another size")
+    (renamed / "train" / "cat").rename(renamed / "train" / "dog")
+    (more / "test" / "cat" / "2.jpg").touch()
+    (hidden / "test" / ".directory").touch()
+    assert signature_of(moved) == signature_of("photos") == signature_of(hidden)
+    assert len({signature_of(folder) for folder in ("photos", renamed, more)}) == 3
 
 
 def test_the_order_of_phases_decides(make_cell):

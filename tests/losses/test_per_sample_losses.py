@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
-from gls_sweep.losses import ce, gls, optimal_smooth_rate
+from gls_sweep.losses import ce, gls
 
 RATES = [0.8, 0.4, 0.0, -0.4, -1.0, -8.0]
 
@@ -111,33 +111,3 @@ def test_gradients(rate: float) -> None:
 
     assert torch.autograd.gradcheck(loss, arguments)
     assert torch.autograd.gradgradcheck(loss, arguments)
-
-
-def symmetric_transition(noise_rate: float, classes: int) -> Tensor:
-    transition = torch.full((classes, classes), noise_rate / (classes - 1), dtype=torch.float64)
-    return transition.fill_diagonal_(1 - noise_rate)
-
-
-@pytest.mark.parametrize(("noise_rate", "classes"), [(0.2, 10), (0.6, 10), (0.3, 2), (0.5, 4)])
-def test_optimal_rate_is_backward_correction(noise_rate: float, classes: int) -> None:
-    logits, labels = batch(1, 16, classes)
-    logits.requires_grad_()
-    corrected = torch.linalg.solve(symmetric_transition(noise_rate, classes), -logits.log_softmax(1).T)
-    backward = corrected[labels, torch.arange(16)]
-    ours = gls(logits, labels, smooth_rate=optimal_smooth_rate(noise_rate, classes))
-    torch.testing.assert_close(ours, backward, rtol=1e-12, atol=1e-12)
-    (wanted,) = torch.autograd.grad(backward.sum(), logits)
-    (gradient,) = torch.autograd.grad(ours.sum(), logits)
-    torch.testing.assert_close(gradient, wanted, rtol=1e-12, atol=1e-12)
-
-
-@given(classes=st.integers(2, 10), share=st.floats(0, 0.95), clean_rate=st.floats(-4, 1), seed=st.integers(0, 2**32))
-def test_optimal_rate_equals_the_clean_rate_in_expectation(
-    classes: int, share: float, clean_rate: float, seed: int
-) -> None:
-    noise_rate = share * (classes - 1) / classes
-    logits, labels = batch(seed, 6, classes)
-    rate = optimal_smooth_rate(noise_rate, classes, clean_rate)
-    of_each_label = torch.stack([gls(logits, torch.full((6,), k), smooth_rate=rate) for k in range(classes)], dim=1)
-    expected = (symmetric_transition(noise_rate, classes)[labels] * of_each_label).sum(1)
-    torch.testing.assert_close(expected, gls(logits, labels, smooth_rate=clean_rate), rtol=1e-9, atol=1e-9)

@@ -1,0 +1,48 @@
+"""CORES²: confidence regularised sample sieve (Cheng et al., ICLR 2021, arXiv 2010.02347)."""
+
+from torch import Tensor
+
+from gls_sweep.losses.probabilities import log_probabilities, pick
+
+
+def cores(
+    logits: Tensor,
+    labels: Tensor,
+    *,
+    beta: float | Tensor,
+    label_shares: Tensor,
+    prior: str = "labels",
+    sieve: bool = True,
+) -> Tensor:
+    """Compute ``CE - beta sum_k prior_k (-log p_k)`` per sample, of the samples that pass the sieve.
+
+    A sample passes where its CE is at most ``mean_k (-log p_k)``. Those that do are weighted up so that the mean over
+    the batch is the mean over them, as in the authors' code; the others lose 0.
+
+    Parameters
+    ----------
+    logits, labels
+        [B, K], floating, and [B], int64 in 0..K-1.
+    beta
+        Weight of the confidence regulariser, at least 0; a float or a 0-d tensor. Theirs ends at 2.
+    label_shares
+        [K]; see `gls_sweep.losses.extras`.
+    prior
+        ``"labels"``, the shares of the given labels as in the paper, or ``"uniform"``.
+    sieve
+        False keeps all samples, as the authors do in their first 30 epochs. Without it, a uniform prior is the
+        expectation of `gls_sweep.losses.peer` over peers.
+
+    Returns
+    -------
+    Tensor
+        [B] in the dtype of the logits, float32 for half precision. It has no lower bound where ``beta`` is above 0.
+    """
+    log_p = log_probabilities(logits)
+    cross_entropy, uniform = pick(log_p, labels), -log_p.mean(-1)
+    expected = uniform if prior == "uniform" else -(label_shares.to(log_p.dtype) * log_p).sum(-1)
+    losses = cross_entropy - beta * expected
+    if not sieve:
+        return losses
+    kept = (cross_entropy <= uniform).to(log_p.dtype)
+    return losses * kept * len(labels) / kept.sum().clamp_min(1)
