@@ -79,6 +79,7 @@ class PhaseConfig:
     epochs: int = MISSING
     loss: Any = None
     start: str = "last"
+    mixup: float = 0.0
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     learning_rate: LearningRateConfig = field(default_factory=LearningRateConfig)
 
@@ -86,6 +87,7 @@ class PhaseConfig:
         """Check the ranges."""
         require(self.epochs >= 1, f"{key}.epochs", self.epochs, "an integer of at least 1")
         require_one_of(f"{key}.start", self.start, STARTS)
+        require_not_negative(f"{key}.mixup", self.mixup)
         given = f"null, for the cell's own, or a loss, chosen by +loss@{key}.loss=NAME"
         require(
             self.loss is None or not isinstance(self.loss, str | int | float | list), f"{key}.loss", self.loss, given

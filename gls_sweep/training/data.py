@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gls_sweep.data import Augmentation, Standardiser, augment, draw_augmentation
+from gls_sweep.data import Augmentation, Inputs, Standardiser, augment, draw_augmentation
 from gls_sweep.training.randomness import stream
 
 
@@ -17,37 +17,48 @@ class SharedData:
 
     Attributes
     ----------
-    train_inputs, val_inputs, test_inputs : Tensor
+    train_inputs, val_inputs, test_inputs : Tensor or Rows
         [N, ...], [V, ...] and [M, ...]; V is 0 where nothing is held out.
     train_true, test_true : Tensor
-        [N] and [M] int64.
+        [N] and [M] int64; `train_true` is None where nobody knows it.
     dtype : torch.dtype
         Of the batches.
     """
 
-    train_inputs: Tensor
-    val_inputs: Tensor
-    test_inputs: Tensor
-    train_true: Tensor
+    train_inputs: Inputs
+    val_inputs: Inputs
+    test_inputs: Inputs
+    train_true: Tensor | None
     test_true: Tensor
+    num_classes: int
+    device: torch.device
     standardise: Standardiser
     augmentation: Augmentation | None
     dtype: torch.dtype
 
-    @property
-    def device(self) -> torch.device:
-        """Where the tensors live."""
-        return self.train_inputs.device
-
 
 @dataclass(frozen=True)
 class ReplicaData:
-    """What differs between replicas: seeds, noisy labels [R, N] and [R, V], loss hyper-parameters [R] each."""
+    """What differs between replicas: seeds, noisy labels [R, N] and [R, V], the loss's hyper-parameters.
+
+    Of these each number is [R], a transition matrix [R, K, K].
+    """
 
     seeds: list[int]
     train_labels: Tensor
     val_labels: Tensor
     hyperparameters: dict[str, Tensor]
+
+    @property
+    def distinct_seeds(self) -> list[int]:
+        """The S distinct seeds, rising."""
+        return sorted(set(self.seeds))
+
+    @property
+    def slots(self) -> Tensor:
+        """Which of the distinct seeds is each replica's, [R]."""
+        distinct = self.distinct_seeds
+        return torch.tensor([distinct.index(seed) for seed in self.seeds], device=self.train_labels.device)
 
 
 class EpochBatches:
@@ -71,12 +82,12 @@ class EpochBatches:
     def __len__(self) -> int:
         return len(self._slices)
 
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Give the sample indices [S, B] and the inputs [S, B, ...] of a step."""
+    def batch(self, step: int) -> tuple[slice, Tensor, Tensor]:
+        """Give a step's place in the epoch, its sample indices [S, B] and its inputs [S, B, ...]."""
         where = self._slices[step]
         indices = self._order[:, where]
         inputs = self._data.train_inputs[indices]
         if self._draws is not None:
             batches = [augment(x, draw[where]) for x, draw in zip(inputs, self._draws, strict=True)]
             inputs = torch.stack(batches)
-        return indices, self._data.standardise(inputs, self._data.dtype)
+        return where, indices, self._data.standardise(inputs, self._data.dtype)

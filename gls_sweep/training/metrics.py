@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+MEMORISATION = ("train_accuracy_true", "train_accuracy_clean", "train_flipped_given", "train_flipped_true")
 BINS = 15  # of the expected calibration error, as in Guo et al., ICML 2017
 
 
@@ -63,15 +64,15 @@ class Tally:
         }
 
 
-def memorisation(predictions: Tensor, given: Tensor, true: Tensor) -> dict[str, Tensor]:
+def memorisation(predictions: Tensor, given: Tensor, true: Tensor | None) -> dict[str, Tensor]:
     """Tell learning from memorising on training data.
 
     Parameters
     ----------
     predictions, given : Tensor
         [R, N] predicted and given (noisy) labels.
-    true : Tensor
-        [N] true labels.
+    true : Tensor or None
+        [N] true labels; where they are unknown, all is NaN.
 
     Returns
     -------
@@ -79,15 +80,15 @@ def memorisation(predictions: Tensor, given: Tensor, true: Tensor) -> dict[str, 
         Each [R]: accuracy against the true labels on all samples, accuracy on the samples that kept their label, and
         on the flipped samples the share predicted as given (memorised) and as true (resisted); NaN where none.
     """
+    if true is None:
+        unknown = torch.full((len(given),), torch.nan, dtype=torch.float64, device=given.device)
+        return dict.fromkeys(MEMORISATION, unknown)
     flipped = given != true
     as_given, as_true = predictions == given, predictions == true
 
     def share(hits: Tensor, of: Tensor) -> Tensor:
         return (hits & of).sum(1).double() / of.sum(1).double()
 
-    return {
-        "train_accuracy_true": share(as_true, torch.ones_like(flipped)),
-        "train_accuracy_clean": share(as_given, ~flipped),
-        "train_flipped_given": share(as_given, flipped),
-        "train_flipped_true": share(as_true, flipped),
-    }
+    everywhere = torch.ones_like(flipped)
+    shares = share(as_true, everywhere), share(as_given, ~flipped), share(as_given, flipped), share(as_true, flipped)
+    return dict(zip(MEMORISATION, shares, strict=True))

@@ -11,14 +11,18 @@ import torch
 from torch import Tensor, nn
 
 from gls_sweep.config.schedule import PhaseConfig
-from gls_sweep.training.data import EpochBatches, ReplicaData, SharedData
-from gls_sweep.training.forward import Batch, Loss, make_execution
+from gls_sweep.data import Inputs
+from gls_sweep.training.data import ReplicaData, SharedData
+from gls_sweep.training.extras import Loss, extras_of
+from gls_sweep.training.forward import Batch, make_execution
 from gls_sweep.training.learning_rate import learning_rate
+from gls_sweep.training.memory import Memory
 from gls_sweep.training.metrics import Tally, memorisation
+from gls_sweep.training.mixup import mixed
 from gls_sweep.training.optimizers import make_optimizer, optimizer_slots, restore_slots, set_learning_rate
 from gls_sweep.training.policies import CRITERIA
 from gls_sweep.training.population import Population, StateDict, copy_tensors, select
-from gls_sweep.training.randomness import stream_seed
+from gls_sweep.training.steps import Steps
 
 Row = dict[str, Any]
 EVALUATION_CHUNK = 512  # samples; a constant, because the size of a batch decides its last bits
@@ -31,7 +35,7 @@ class Phase:
     Attributes
     ----------
     loss : callable
-        From logits [B, K], labels [B] and hyper-parameters to per-sample losses [B].
+        From logits [B, K], labels [B], hyper-parameters and `gls_sweep.losses.EXTRAS` to per-sample losses [B].
     keep : str
         Which epoch's weights the phase hands on: `last`, `val` or `best`.
     """
@@ -62,8 +66,11 @@ class PhaseRun:
         self._execution = make_execution(model)
         self._population, self._phase, self._data, self._replicas = population, phase, data, replicas
         self._optimizer = make_optimizer(phase.config.optimizer, population.parameters.values())
-        self._seeds = sorted(set(replicas.seeds))
-        self._slots = torch.tensor([self._seeds.index(seed) for seed in replicas.seeds], device=data.device)
+        asked = extras_of(phase.loss)
+        self._loss = mixed(phase.loss) if phase.config.mixup else phase.loss
+        self._steps = Steps(data, replicas, asked, phase.name, phase.batch_size, phase.config.mixup)
+        memory_shape = (len(replicas.seeds), len(data.train_inputs), data.num_classes)
+        self._memory = Memory("memory" in asked, memory_shape, data.dtype, data.device)
         self._kept = {} if phase.keep == "last" else copy_tensors(population.tensors())
         self._kept_metric = torch.full((len(replicas.seeds),), -math.inf, dtype=torch.float64, device=data.device)
         self.backend = self._execution.name
@@ -84,19 +91,17 @@ class PhaseRun:
 
     def _train_epoch(self, epoch: int) -> Tensor:
         """Run one epoch, giving each replica's mean training loss [R]."""
-        phase, replicas = self._phase, self._replicas
-        batches = EpochBatches(self._data, self._seeds, phase.batch_size, phase.name, epoch)
-        total = torch.zeros(len(replicas.seeds), dtype=torch.float64, device=self._data.device)
-        for step in range(len(batches)):
-            indices, inputs = batches.batch(step)
-            dropout_seeds = [stream_seed(seed, "dropout", phase.name, epoch, step) for seed in self._seeds]
-            batch = Batch(inputs, self._slots, dropout_seeds)
-            labels = replicas.train_labels.gather(1, indices[self._slots])
+        total = torch.zeros(len(self._replicas.seeds), dtype=torch.float64, device=self._data.device)
+        steps = 0
+        for step in self._steps.of_epoch(epoch):
+            values = step.values | self._memory.rows(step.indices)
             self._population.zero_gradients()
-            losses = self._execution.backward(self._population, batch, labels, phase.loss, replicas.hyperparameters)
+            losses, memory = self._execution.backward(self._population, step.batch, step.labels, self._loss, values)
             self._optimizer.step()
+            self._memory.put(step.indices, memory)
             total += losses.double()
-        return total / len(batches)
+            steps += 1
+        return total / steps
 
     def _write_history(self, rate: float, losses: Tensor) -> None:
         """Evaluate the epoch, mark who diverged, keep the weights of who improved."""
@@ -133,11 +138,11 @@ class PhaseRun:
         test_labels = data.test_true.expand(len(replicas.seeds), -1)
         return metrics | self._evaluate_split("test", data.test_inputs, test_labels)[0]
 
-    def _evaluate_split(self, split: str, inputs: Tensor, labels: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+    def _evaluate_split(self, split: str, inputs: Inputs, labels: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """Give a split's metrics and the predictions [R, N]."""
-        tally = Tally.empty(len(labels), inputs.device)
+        tally = Tally.empty(len(labels), labels.device)
         predictions = []
-        first = torch.zeros_like(self._slots)
+        first = torch.zeros(len(labels), dtype=torch.int64, device=labels.device)
         for start in range(0, len(inputs), EVALUATION_CHUNK):
             chunk = slice(start, start + EVALUATION_CHUNK)
             batch = Batch(self._data.standardise(inputs[chunk], self._data.dtype).unsqueeze(0), first)
@@ -158,6 +163,7 @@ class PhaseRun:
             "optimizer": optimizer_slots(self._optimizer, list(self._population.parameters)),
             "kept": self._kept,
             "kept_metric": self._kept_metric,
+            "memory": self._memory.tensors,
             "history": self.history,
             "diverged": self.diverged,
             "frozen": self._frozen,
@@ -170,5 +176,6 @@ class PhaseRun:
         restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
         self._kept = {name: tensor.to(self._data.device) for name, tensor in state["kept"].items()}
         self._kept_metric = state["kept_metric"].to(self._data.device)
+        self._memory.tensors = {name: tensor.to(self._data.device) for name, tensor in state["memory"].items()}
         self._frozen = state["frozen"]
         self.epoch, self.history, self.diverged = state["epoch"], state["history"], state["diverged"]

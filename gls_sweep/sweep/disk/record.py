@@ -37,8 +37,9 @@ def write_cell(store: Store, cell: Cell, outcome: Outcome, noise: dict[str, Any]
         "policies": pick([row for row in outcome.history if row["phase"] == last_phase]),
         "whole_run": pick(outcome.history),
         "noise": noise,
+        **({"estimate": execution["estimate"]} if "estimate" in execution else {}),
         "time": {"finished": now(), "seconds": execution["seconds"]},
-        "execution": {key: value for key, value in execution.items() if key != "seconds"},
+        "execution": {key: value for key, value in execution.items() if key not in ("seconds", "estimate")},
     }
     folder = make_folder(store, cell)
     (folder / "history.csv").write_text(history_csv(outcome.history), encoding="utf-8")

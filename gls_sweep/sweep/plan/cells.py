@@ -1,13 +1,14 @@
 """A cell as the sweep sees it, and the stages of its training that it may share with others."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from gls_sweep.config import CellConfig, checked_cell, identity, signature
 from gls_sweep.config.cell import IDENTITY
+from gls_sweep.config.loss.gls import AUTO
 from gls_sweep.config.schedule import PhaseConfig
 
 
@@ -31,8 +32,7 @@ class Cell:
     def from_config(cls, composed: DictConfig) -> "Cell":
         """Check a composed configuration; raises `UserError` with a line for each wrong node."""
         config = checked_cell(composed)
-        described: Any = OmegaConf.to_container(composed, resolve=True)
-        return cls(config, {key: described[key] for key in IDENTITY}, signature(identity(config)))
+        return cls(config, {key: describe(getattr(config, key)) for key in IDENTITY}, signature(identity(config)))
 
     @property
     def stages(self) -> list["Stage"]:
@@ -87,14 +87,25 @@ def prefix_signature(cell: Cell, index: int) -> str:
     return signature([content, schedule["batch_size"], phases, losses, Stage(cell, index, "").keep])
 
 
+def describe(value: Any) -> Any:
+    """Give a checked node as plain data: what its checks made of what was typed, -1.0 of -1 for example."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
 def fields_of(node: Any) -> dict[str, Any]:
     """Give the fields of a configuration node, typed or not."""
     return dict(node) if isinstance(node, dict) else asdict(node)
+
+
+def is_number(value: object) -> bool:
+    """Whether a loss's parameter is a number of each replica's own, if need be one that is estimated."""
+    return isinstance(value, float) or value == AUTO
 
 
 def pack_key(cell: Cell) -> str:
     """Give what cells must share to train as one population: all but labels, seeds and the loss's numbers."""
     content = identity(cell.config)
     del content["noise"], content["seed"]
-    content["loss"] = {key: None if isinstance(value, float) else value for key, value in content["loss"].items()}
+    own = {"estimator", "transition"}  # a replica's own, as its numbers
+    content["loss"] = {k: None if k in own or is_number(value) else value for k, value in content["loss"].items()}
     return json.dumps([content, cell.config.device], sort_keys=True)

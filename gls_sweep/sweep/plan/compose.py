@@ -16,7 +16,7 @@ from gls_sweep.config.cell import IDENTITY
 from gls_sweep.config.explain import explained, unknown_key
 from gls_sweep.config.identity import plain
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.plan.cells import Cell, describe
 
 Words = tuple[str, ...]
 KEYS = {field.name for field in fields(CellConfig)}
@@ -154,4 +154,4 @@ def make_node(config: DictConfig, name: str) -> Node:
         if OmegaConf.missing_keys(node):
             raise UserError(f"{name}: has keys without a value")
         value: Any = OmegaConf.to_object(node)
-        return Node(value, OmegaConf.to_container(node, resolve=True), plain(value, name))
+        return Node(value, describe(value), plain(value, name))

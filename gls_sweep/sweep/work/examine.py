@@ -3,15 +3,18 @@
 import math
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gls_sweep.config import CellConfig
+from gls_sweep.config.loss.gls import AUTO
 from gls_sweep.data import Dataset
 from gls_sweep.errors import UserError
-from gls_sweep.sweep.plan.cells import Cell, Stage
+from gls_sweep.sweep.plan.cells import Cell, Stage, fields_of
 from gls_sweep.sweep.plan.finding import Finding
-from gls_sweep.sweep.work.loading import bind_loss, describe_noise, load_source, model_builder, split_hyperparameters
+from gls_sweep.sweep.work.estimates import loss_values, needs_estimate
+from gls_sweep.sweep.work.loading import bind_loss, describe_noise, load_source, model_builder
 from gls_sweep.sweep.work.pack import pick_device
+from gls_sweep.training.extras import extras_of
 from gls_sweep.training.forward import apply_loss, make_execution
 from gls_sweep.training.phase import EVALUATION_CHUNK
 
@@ -29,13 +32,16 @@ def examine_cell(cell: Cell) -> Finding:
     noise = describe_noise(config)
     model, activations = build_model(config, dataset)
     for stage in cell.stages:
+        check_stage(stage)
         try_loss(stage, dataset.num_classes)
     weights = sum(tensor.numel() for tensor in model.state_dict().values())
     item = torch.finfo(getattr(torch, config.precision)).bits // 8
     # Weights, gradients, two optimiser slots, kept weights; activations and their gradients, or an evaluation chunk.
     samples = max(2 * config.schedule.batch_size, EVALUATION_CHUNK)
     per_replica, once = item * weights * 5, item * activations * samples
-    data = dataset.inputs.nbytes + dataset.test_inputs.nbytes
+    data = 0 if dataset.on_disk else dataset.inputs.nbytes + dataset.test_inputs.nbytes
+    if any("memory" in extras_of(bind_loss(stage)) for stage in cell.stages):
+        weights += len(source.kept) * dataset.num_classes
     if make_execution(model).name == "stacked":
         return Finding(None, noise, per_replica + once, data, free)
     return Finding(None, noise, per_replica, data + once, free)
@@ -44,11 +50,11 @@ def examine_cell(cell: Cell) -> Finding:
 def try_loss(stage: Stage, num_classes: int) -> None:
     """Run a loss as the engine will, on two replicas of three samples."""
     dtype = getattr(torch, stage.cell.config.precision)
-    numbers = split_hyperparameters(stage.loss)[0]
     logits = torch.linspace(-1, 1, 6 * num_classes, dtype=dtype).view(2, 3, num_classes).requires_grad_()
-    columns = {name: torch.tensor([value, value], dtype=dtype) for name, value in numbers.items()}
+    labels = torch.arange(6).view(2, 3) % num_classes
+    values = sample_values(stage, labels, num_classes, dtype)
     try:
-        losses = apply_loss(bind_loss(stage), logits, torch.arange(6).view(2, 3) % num_classes, columns)
+        losses, memory = apply_loss(bind_loss(stage), logits, labels, values)
     except UserError:
         raise
     except Exception as error:
@@ -58,8 +64,38 @@ def try_loss(stage: Stage, num_classes: int) -> None:
         raise UserError(f"loss: must give one value per sample, [B]; got {list(losses.shape[1:])} for B=3")
     if not losses.requires_grad:
         raise UserError(f"loss: must be differentiable; got {losses.dtype} without a gradient to the logits")
+    if memory is not None and memory.shape != logits.shape:
+        raise UserError(f"loss: must give a new memory [B, K]; got {list(memory.shape[1:])} for B=3, K={num_classes}")
     if not losses.isfinite().all():
         raise UserError(f"loss: must be finite on logits between -1 and 1; got {losses.flatten().tolist()}")
+
+
+def sample_values(stage: Stage, labels: Tensor, num_classes: int, dtype: torch.dtype) -> dict[str, Tensor]:
+    """Make what a loss takes by name for labels [R, B]: its numbers, and of the extras those that it asks for."""
+    own = {name: torch.as_tensor(value, dtype=dtype) for name, value in loss_values(stage, None).items()}
+    extras = {
+        "peer_labels": labels.flip(1),
+        "other_labels": (labels + 1) % num_classes,
+        "label_shares": torch.full((2, num_classes), 1 / num_classes, dtype=dtype),
+        "memory": torch.zeros(*labels.shape, num_classes, dtype=dtype),
+    }
+    asked = extras_of(bind_loss(stage))
+    values = {name: value.expand(2, *value.shape) for name, value in own.items()}
+    return values | {name: value for name, value in extras.items() if name in asked}
+
+
+def check_stage(stage: Stage) -> None:
+    """Refuse what a phase cannot have: an estimate without a phase before it, mixup of what has no two labels."""
+    if needs_estimate(stage.loss) and stage.index == 0:
+        key = "smooth_rate=auto" if fields_of(stage.loss).get("smooth_rate") == AUTO else "transition=estimated"
+        raise UserError(
+            f"loss.{key}: is estimated from the network of the phase before, and {stage.phase[0]} is the first; "
+            "choose a schedule with a warm-up, schedule=warmup for example"
+        )
+    single = extras_of(bind_loss(stage)) & {"memory", "other_labels"}
+    if stage.phase[1].mixup and single:
+        name, loss = stage.phase[0], fields_of(stage.loss).get("name")
+        raise UserError(f"schedule.phases.{name}.mixup={stage.phase[1].mixup}: must be 0 with loss={loss}")
 
 
 def build_model(config: CellConfig, dataset: Dataset) -> tuple[nn.Module, int]:

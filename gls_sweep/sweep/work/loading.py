@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -16,14 +16,22 @@ from torch import Tensor, nn
 
 from gls_sweep import noise
 from gls_sweep.config import CellConfig
-from gls_sweep.data import Dataset, fit_standardiser, stratified_split
+from gls_sweep.config.loss.gls import AUTO
+from gls_sweep.data import Dataset, Inputs, Rows, fit_standardiser, stratified_split
 from gls_sweep.errors import UserError
-from gls_sweep.noise import NoisyLabels
-from gls_sweep.sweep.plan.cells import Stage, fields_of
+from gls_sweep.noise import FloatArray, NoisyLabels
+from gls_sweep.sweep.plan.cells import Stage, fields_of, is_number
 from gls_sweep.training.data import ReplicaData, SharedData
 
 # Keys that the framework reads itself, besides `_target_` and `name`; all others are the function's own parameters.
-FRAMEWORK_KEYS = {"dataset": {"val_fraction", "split_seed"}, "noise": {"generator", "seed"}}
+FRAMEWORK_KEYS = {
+    "dataset": {"val_fraction", "split_seed"},
+    "noise": {"generator", "seed"},
+    "loss": {"estimator", "transition"},
+}
+
+# What a noise model may ask for of the dataset, by the name of a parameter.
+NOISE_MAY_ASK = ("inputs", "noisy_labels", "superclasses")
 
 
 def find_function(node: Any, key: str) -> Callable[..., Any]:
@@ -100,13 +108,21 @@ def _load_source(options_as_json: str) -> Source:
 def share_data(source: Source, precision: str, device: torch.device) -> SharedData:
     """Put a dataset's splits on the device, standardised by training statistics."""
     dataset = source.dataset
-    train = dataset.inputs[torch.from_numpy(source.kept)]
+    kept, held_out = torch.from_numpy(source.kept), torch.from_numpy(source.held_out)
+
+    def rows(pool: Tensor, positions: Tensor) -> Inputs:
+        return Rows(pool, positions, device) if dataset.on_disk else pool[positions].to(device)
+
+    train = rows(dataset.inputs, kept)
+    true = torch.from_numpy(dataset.labels[source.kept]).to(device)
     return SharedData(
-        train_inputs=train.to(device),
-        val_inputs=dataset.inputs[torch.from_numpy(source.held_out)].to(device),
-        test_inputs=dataset.test_inputs.to(device),
-        train_true=torch.from_numpy(dataset.labels[source.kept]).to(device),
+        train_inputs=train,
+        val_inputs=rows(dataset.inputs, held_out),
+        test_inputs=rows(dataset.test_inputs, torch.arange(len(dataset.test_inputs))),
+        train_true=true if dataset.labels_are_true else None,
         test_true=torch.from_numpy(dataset.test_labels).to(device),
+        num_classes=dataset.num_classes,
+        device=device,
         standardise=fit_standardiser(train).to(device),
         augmentation=dataset.augmentation,
         dtype=getattr(torch, precision),
@@ -123,7 +139,9 @@ def _draw_labels(dataset_as_json: str, noise_as_json: str, seed: int) -> NoisyLa
     dataset = _load_source(dataset_as_json).dataset
     options = json.loads(noise_as_json)
     sampler = noise.label_sampler(options.get("generator", "numpy"), options.get("seed", seed))
-    drawn = call(options, "noise", dataset.labels.copy(), sampler, num_classes=dataset.num_classes)
+    asked = set(NOISE_MAY_ASK) & set(inspect.signature(find_function(options, "noise")).parameters)
+    offered = {name: getattr(dataset, name) for name in asked}
+    drawn = call(options, "noise", dataset.labels.copy(), sampler, num_classes=dataset.num_classes, **offered)
     noise.check_noisy_labels(drawn, len(dataset.labels), dataset.num_classes)
     return cast(NoisyLabels, drawn)
 
@@ -131,12 +149,14 @@ def _draw_labels(dataset_as_json: str, noise_as_json: str, seed: int) -> NoisyLa
 def describe_noise(cell: CellConfig) -> dict[str, Any]:
     """Give what a record says of a cell's labels: the noise asked for and the noise realised."""
     dataset, drawn = load_source(cell).dataset, draw_labels(cell)
+    true, labels = dataset.labels, drawn.labels
+    known = dataset.labels_are_true
     return {
         "requested_rate": fields_of(cell.noise).get("rate"),
-        "realised_rate": noise.realised_rate(dataset.labels, drawn.labels),
+        "realised_rate": noise.realised_rate(true, labels) if known else None,
         "transition": drawn.transition.tolist(),
-        "realised_transition": noise.realised_transition(dataset.labels, drawn.labels, dataset.num_classes).tolist(),
-        "labels_hash": noise.labels_hash(drawn.labels),
+        "realised_transition": noise.realised_transition(true, labels, dataset.num_classes).tolist() if known else None,
+        "labels_hash": noise.labels_hash(labels),
     }
 
 
@@ -146,10 +166,13 @@ def model_builder(cell: CellConfig, dataset: Dataset) -> Callable[[], nn.Module]
     return lambda: call(cell.model, "model", input_shape=shape, num_classes=classes)
 
 
-def split_hyperparameters(node: Any) -> tuple[dict[str, float], dict[str, Any]]:
-    """Split a loss's parameters into numbers, one value per replica, and the rest, the same for a pack."""
+def split_hyperparameters(node: Any, auto: float = 0.0) -> tuple[dict[str, float], dict[str, Any]]:
+    """Split a loss's parameters into numbers, one value per replica, and the rest, the same for a pack.
+
+    `auto` is the number for one that is estimated.
+    """
     own = own_parameters(node, "loss")
-    numbers = {name: value for name, value in own.items() if isinstance(value, float)}
+    numbers = {name: auto if value == AUTO else value for name, value in own.items() if is_number(value)}
     return numbers, {name: value for name, value in own.items() if name not in numbers}
 
 
@@ -158,14 +181,24 @@ def bind_loss(stage: Stage) -> Callable[..., Tensor]:
     return functools.partial(find_function(stage.loss, "loss"), **split_hyperparameters(stage.loss)[1])
 
 
-def replica_data(stages: list[Stage], source: Source, shared: SharedData) -> ReplicaData:
-    """Collect what differs between replicas: seeds, noisy labels, the loss's numbers."""
+def true_transition(cell: CellConfig) -> FloatArray:
+    """Give the matrix that a cell's labels were drawn from, or the one measured; raises `UserError` if unknown."""
+    transition = draw_labels(cell).transition
+    if not load_source(cell).dataset.labels_are_true or np.isnan(transition).any():
+        raise UserError("loss.transition=true: nobody knows it for these labels; use estimated, a file, or rows")
+    return transition
+
+
+def replica_data(
+    stages: list[Stage], source: Source, shared: SharedData, values: Sequence[Mapping[str, Any]]
+) -> ReplicaData:
+    """Collect what differs between replicas: seeds, noisy labels, what their losses take by name."""
     labels = torch.stack([torch.from_numpy(draw_labels(stage.cell.config).labels) for stage in stages])
-    numbers = [split_hyperparameters(stage.loss)[0] for stage in stages]
-    columns = {name: torch.tensor([row[name] for row in numbers], dtype=shared.dtype) for name in numbers[0]}
+    columns = {name: np.array([own[name] for own in values]) for name in values[0]}
+    hyperparameters = {name: torch.from_numpy(column).to(shared.dtype) for name, column in columns.items()}
     return ReplicaData(
         seeds=[stage.cell.config.seed for stage in stages],
         train_labels=labels[:, torch.from_numpy(source.kept)].to(shared.device),
         val_labels=labels[:, torch.from_numpy(source.held_out)].to(shared.device),
-        hyperparameters={name: values.to(shared.device) for name, values in columns.items()},
+        hyperparameters={name: column.to(shared.device) for name, column in hyperparameters.items()},
     )

@@ -15,10 +15,11 @@ def log_noise(looked_at: Iterable[tuple[Cell, dict[str, Any]]]) -> None:
     realised: dict[tuple[Any, Any, Any], set[float]] = defaultdict(set)
     for cell, noise in looked_at:
         names = (fields_of(node).get("name") for node in (cell.config.dataset, cell.config.noise))
-        realised[(*names, noise["requested_rate"])].add(noise["realised_rate"])
+        rates = realised[(*names, noise["requested_rate"])]
+        rates.update([] if noise["realised_rate"] is None else [noise["realised_rate"]])
     for (dataset, name, requested), rates in realised.items():
         asked = "" if requested is None else f" rate {requested:g} requested,"
-        log.info("labels of %s: noise %s,%s %s realised", dataset, name, asked, span(rates))
+        log.info("labels of %s: noise %s,%s %s realised", dataset, name, asked, span(rates) if rates else "unknown")
 
 
 def span(rates: set[float]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import torch
+from torch import nn
 
 from gls_sweep.errors import UserError
 from gls_sweep.sweep.disk.checkpoints import checkpoint_path, find_states, save_checkpoint
@@ -17,6 +18,7 @@ from gls_sweep.sweep.disk.outcome import Outcome
 from gls_sweep.sweep.disk.sealed import Damaged
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.plan.cells import Cell, Stage
+from gls_sweep.sweep.work.estimates import Estimated, estimate_for, loss_values
 from gls_sweep.sweep.work.loading import bind_loss, load_source, model_builder, replica_data, share_data
 from gls_sweep.training.phase import Phase, PhaseRun
 from gls_sweep.training.population import Population, StateDict, fresh_model
@@ -96,7 +98,10 @@ class PackTrainer:
         self, stages: list[Stage], starts: dict[str, Outcome], state: dict[str, Any] | None
     ) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
         started = time.perf_counter()
-        run = self._make_run(stages, [starts[stage.signature].weights for stage in stages])
+        model = fresh_model(self._build, 0, self._data.dtype).to(self._data.device)
+        with self._threads():
+            estimates = estimate_for(stages, starts, model, self._source, self._data)
+        run = self._make_run(model, stages, [starts[stage.signature].weights for stage in stages], estimates)
         if state is not None:
             run.restore(state)
             log.info("%d cells go on after epoch %d of %s", len(stages), run.epoch, stages[0].phase[0])
@@ -115,23 +120,29 @@ class PackTrainer:
             history = starts[stage.signature].history + run.history[replica]
             epoch = run.diverged[replica]
             diverged = None if epoch is None else {"phase": stage.phase[0], "epoch": epoch}
-            yield stage, Outcome(run.handed_on(replica), history, diverged), execution
+            estimated = estimates.get(stage.signature)
+            extra = {"estimate": estimated.described(stage.loss)} if estimated else {}
+            yield stage, Outcome(run.handed_on(replica), history, diverged), execution | extra
         checkpoint_path(self._store.running, [stage.signature for stage in stages]).unlink(missing_ok=True)
 
-    def _make_run(self, stages: list[Stage], weights: list[StateDict]) -> PhaseRun:
+    def _make_run(
+        self, model: nn.Module, stages: list[Stage], weights: list[StateDict], estimates: Mapping[str, Estimated]
+    ) -> PhaseRun:
         name, config = stages[0].phase
         phase = Phase(name, config, stages[0].cell.config.schedule.batch_size, bind_loss(stages[0]), stages[0].keep)
-        model = fresh_model(self._build, 0, self._data.dtype)
-        model.to(self._data.device)
         population = Population(model, weights, self._data.device)
-        return PhaseRun(model, population, phase, self._data, replica_data(stages, self._source, self._data))
+        values = [loss_values(stage, estimates.get(stage.signature)) for stage in stages]
+        return PhaseRun(model, population, phase, self._data, replica_data(stages, self._source, self._data, values))
+
+    def _threads(self) -> AbstractContextManager[None]:
+        # Threads share out the sums of a product or a convolution, so their number can decide its bits.
+        single = self._settings.exact and self._data.device.type == "cpu"
+        return thread_limit(1 if single else torch.get_num_threads())
 
     def _run_with_checkpoints(self, run: PhaseRun, stages: list[Stage]) -> None:
         members = [stage.signature for stage in stages]
         last = time.monotonic()
-        # Threads share out the sums of a product or a convolution, so their number can decide its bits.
-        single = self._settings.exact and self._data.device.type == "cpu"
-        with thread_limit(1 if single else torch.get_num_threads()):
+        with self._threads():
             for epoch in run.run():
                 self._report(stages[0], epoch)
                 if time.monotonic() - last >= self._settings.checkpoint_seconds:
