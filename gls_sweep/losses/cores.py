@@ -1,8 +1,13 @@
 """CORES²: confidence regularised sample sieve (Cheng et al., ICLR 2021, arXiv 2010.02347)."""
 
+import math
+
+import torch
 from torch import Tensor
 
 from gls_sweep.losses.probabilities import log_probabilities, pick
+
+FLOOR = 1e-8  # of the regulariser's probabilities, as in the authors' code: without it the loss has no lower bound
 
 
 def cores(
@@ -14,9 +19,9 @@ def cores(
     prior: str = "labels",
     sieve: bool = True,
 ) -> Tensor:
-    """Compute ``CE - beta sum_k prior_k (-log p_k)`` per sample, of the samples that pass the sieve.
+    """Compute ``CE - beta sum_k prior_k (-log(p_k + 1e-8))`` per sample, of the samples that pass the sieve.
 
-    A sample passes where its CE is at most ``mean_k (-log p_k)``. Those that do are weighted up so that the mean over
+    A sample passes where its CE is at most ``mean_k (-log(p_k + 1e-8))``. Those that do are weighted up so that the mean over
     the batch is the mean over them, as in the authors' code; the others lose 0.
 
     Parameters
@@ -36,11 +41,12 @@ def cores(
     Returns
     -------
     Tensor
-        [B] in the dtype of the logits, float32 for half precision. It has no lower bound where ``beta`` is above 0.
+        [B] in the dtype of the logits, float32 for half precision.
     """
     log_p = log_probabilities(logits)
-    cross_entropy, uniform = pick(log_p, labels), -log_p.mean(-1)
-    expected = uniform if prior == "uniform" else -(label_shares.to(log_p.dtype) * log_p).sum(-1)
+    floored = torch.logaddexp(log_p, torch.full_like(log_p, math.log(FLOOR)))
+    cross_entropy, uniform = pick(log_p, labels), -floored.mean(-1)
+    expected = uniform if prior == "uniform" else -(label_shares.to(log_p.dtype) * floored).sum(-1)
     losses = cross_entropy - beta * expected
     if not sieve:
         return losses

@@ -112,8 +112,8 @@ def total_variation(p: Array, labels: Array, peer_labels: Array) -> Array:
 def cores(p: Array, labels: Array, beta: float, label_shares: Array, prior: str, sieve: bool) -> Array:
     """As in the authors' code, whose result is the mean over the samples that are kept."""
     shares = label_shares if prior == "labels" else np.full(CLASSES, 1 / CLASSES)
-    regularised = ce(p, labels) + beta * (shares * np.log(p)).sum(1)
-    kept = ce(p, labels) + np.log(p).mean(1) <= 0 if sieve else np.full(len(p), True)
+    regularised = ce(p, labels) + beta * (shares * np.log(p + 1e-8)).sum(1)
+    kept = ce(p, labels) + np.log(p + 1e-8).mean(1) <= 0 if sieve else np.full(len(p), True)
     return np.where(kept, regularised, 0) / kept.mean()
 
 

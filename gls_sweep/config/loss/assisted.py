@@ -14,7 +14,7 @@ TRUE, ESTIMATED = "true", "estimated"
 class CorrectedConfig(LossConfig):
     """A loss corrected by the transition matrix of `transition`: TRUE, ESTIMATED, a file, or rows."""
 
-    transition: Any = field(default=TRUE, metadata=WORD_OR_CONTENT)
+    transition: Any = field(default=ESTIMATED, metadata=WORD_OR_CONTENT)
     estimator: str | None = None
 
     def __post_init__(self) -> None:
