@@ -41,7 +41,7 @@ def test_help_shows_commands_and_options(light):
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("gls-sweep loss=", "loss=ce loss=gls"),
+        ("gls-sweep loss=g", "loss=gce loss=gls loss=gls_auto"),
         ("gls-sweep noise=symmetric_", "noise=symmetric_inclusive"),
         ("gls-sweep -m schedule.phases.main.e", "schedule.phases.main.epochs="),
     ],

@@ -37,6 +37,7 @@ DECIDE_NOTHING_WITH = {
 
 OPTIONS = [
     "dataset=digits",
+    "dataset=digits dataset.fold=0",
     "dataset=breast_cancer",
     "dataset=twonorm",
     "dataset=cifar10",
@@ -83,7 +84,7 @@ OPTIONS = [
     "loss=bootstrap_soft",
     "loss=bootstrap_hard",
     "loss=forward",
-    "loss=forward loss.transition=estimated",
+    "loss=forward loss.transition=true",
     "loss=forward loss.transition=[[0.9,0.1],[0.3,0.7]]",
     "loss=forward loss.transition=T.npy",
     "loss=backward",

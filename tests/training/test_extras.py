@@ -25,8 +25,8 @@ ASKING = {
     "peers": ["loss=peer"],
     "other labels": ["loss=negative_learning"],
     "label shares": ["loss=cores"],
-    "a matrix": ["loss=forward"],
-    "an estimated matrix": ["loss=backward", "loss.transition=estimated"],
+    "a matrix": ["loss=forward", "loss.transition=true"],
+    "an estimated matrix": ["loss=backward"],
     "an estimated rate": ["loss=gls", "loss.smooth_rate=auto"],
     "mixup": ["loss=gls", "loss.smooth_rate=-0.4", "schedule.phases.main.mixup=0.4"],
     "memory of a looped model": ["loss=elr", "model=cnn_small", "model.width=4"],
@@ -128,15 +128,16 @@ def test_the_estimated_rate_is_the_one_that_trains(make_cell, train_cells, tmp_p
 
 def test_only_what_is_asked_for_is_estimated(make_cell):
     assert not needs_estimate(make_cell(*SMALL, "loss.smooth_rate=-1").config.loss)
-    assert not needs_estimate(make_cell(*SMALL, "loss=forward").config.loss)
-    assert estimate_for([make_cell(*SMALL, "loss=forward").stages[-1]], {}, None, None, None) == {}
+    given = make_cell(*SMALL, "loss=forward", "loss.transition=true")
+    assert not needs_estimate(given.config.loss)
+    assert estimate_for([given.stages[-1]], {}, None, None, None) == {}
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["schedule=direct", "loss.smooth_rate=auto"], r"loss\.smooth_rate=auto: .* main is the first"),
-        (["schedule=direct", "loss=backward", "loss.transition=estimated"], r"loss\.transition=estimated: .*first"),
+        (["schedule=direct", "loss=backward"], r"loss\.transition=estimated: .*first"),
         (["loss=elr", "schedule.phases.main.mixup=0.2"], r"\.main\.mixup=0\.2: must be 0 with loss=elr"),
         (["loss=forward", "loss.transition=[[0.5,0.5],[0.1,0.9]]"], r"loss\.transition: has shape \(2, 2\)"),
     ],
