@@ -7,14 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gls_sweep.cli.leave import FAILURE, SUCCESS
 from gls_sweep.cli.noise_cell import describe_labels, tell_rates, write_labels_of
 from gls_sweep.errors import UserError
-
-if TYPE_CHECKING:
-    from gls_sweep.config import CellConfig
 
 NAME, HELP = "export", "write the labels of a recorded sweep to files"
 FORMATS = ("pt", "npy", "csv", "json")
@@ -30,11 +27,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Write the files; exit status 1 where labels came out otherwise than recorded."""
+    from gls_sweep.sweep.work.recorded import recorded_config
+
     recorded = distinct_labels(Path(words.sweep))
     differing = 0
     for labels_hash, name in file_names(recorded).items():
         path = Path(words.folder) / f"{name}.{words.format}"
-        cell = labels_config(recorded[labels_hash])
+        cell = recorded_config(recorded[labels_hash])
         if describe_labels(cell)["labels_hash"] == labels_hash:
             print(f"written: {path}; {tell_rates(write_labels_of(path, cell))}")
         else:
@@ -74,12 +73,3 @@ def telling_name(config: Mapping[str, Any]) -> str:
     parts = [config["dataset"]["name"], noise["name"], noise.get("labels")]
     parts += [f"{key}{noise[key]}" for key in ("rate", "seed") if drawn and noise.get(key) is not None]
     return re.sub(r"[^\w.+-]+", "_", "_".join(part for part in parts if part))
-
-
-def labels_config(config: Mapping[str, Any]) -> CellConfig:
-    """Give a cell with the dataset, noise and seed of a recorded one: they decide the labels, and nothing else does."""
-    from gls_sweep.config.cell import CellConfig
-    from gls_sweep.config.schedule import PhaseConfig, ScheduleConfig
-
-    unused = ScheduleConfig(name="none", phases={"main": PhaseConfig(epochs=1)})
-    return CellConfig(config["dataset"], config["noise"], model={}, loss={}, schedule=unused, seed=config["seed"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gls_sweep.cli.figure_file import figure_path, save_figure
 from gls_sweep.cli.noise_cell import add_overrides, compose_cell, describe_labels, tell_rates
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def run(words: argparse.Namespace) -> int:
     from rich.console import Console
 
     from gls_sweep.cli.noise_tables import layout
+    from gls_sweep.noise.heat_map import transition_figure
     from gls_sweep.sweep.work.loading import draw_labels, load_source
 
     figure = figure_path(words.figure)
@@ -42,7 +43,7 @@ def run(words: argparse.Namespace) -> int:
     matrices = matrices_of(dataset, drawn)
     console.print(layout(dataset, drawn.labels, matrices))
     if figure is not None:
-        draw_figure(figure, matrices, f"{title}\n{tell_rates(made)}", before(dataset))
+        save_figure(figure, transition_figure(matrices, f"{title}\n{tell_rates(made)}", before(dataset)))
         console.print(f"written: {figure}", soft_wrap=True, markup=False, highlight=False)
     return 0
 
@@ -76,25 +77,3 @@ def matrices_of(dataset: Dataset, drawn: NoisyLabels) -> dict[str, FloatArray]:
 def before(dataset: Dataset) -> str:
     """Name what the rows of a matrix are."""
     return "true label" if dataset.labels_are_true else "label given"
-
-
-def figure_path(word: str | None) -> Path | None:
-    """Check the ending of the figure's file before anything is loaded."""
-    from gls_sweep.errors import UserError
-
-    if word is None:
-        return None
-    path = Path(word).expanduser()
-    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
-        raise UserError(f"--figure={word}: must end in .png, .pdf or .svg")
-    return path
-
-
-def draw_figure(path: Path, matrices: dict[str, FloatArray], title: str, rows: str) -> None:
-    """Draw the matrices into a file."""
-    from gls_sweep.files import write_atomically
-    from gls_sweep.noise.heat_map import transition_figure
-
-    figure = transition_figure(matrices, title, rows)
-    kind = path.suffix.lower()[1:]
-    write_atomically(path, lambda temporary: figure.savefig(temporary, format=kind, dpi=150))

@@ -3,7 +3,7 @@
 import pandas as pd
 from rich.console import Console
 
-from gls_sweep.results.present import render
+from gls_sweep.results import render, render_choices, render_estimate_errors
 
 
 def show_table(table: pd.DataFrame, left_out: str) -> None:
@@ -11,5 +11,7 @@ def show_table(table: pd.DataFrame, left_out: str) -> None:
     console = Console(soft_wrap=False)
     if len(table):
         console.print(render(table, width=console.width))
+        console.print(render_choices(table, width=console.width), end="")
+        console.print(render_estimate_errors(table, width=console.width), end="")
     if left_out:
         console.print(left_out, soft_wrap=True, markup=False, highlight=False)

@@ -75,6 +75,8 @@ class TableConfig(SplitDatasetConfig):
         """Check the ranges."""
         super().__post_init__()
         require_true_labels_beside("dataset.noisy_label_column", self.noisy_label_column, self.labels_are_true)
+        if self.test is not None:
+            self.test_fraction = SplitDatasetConfig.test_fraction  # decides nothing beside a test set
 
 
 @dataclass

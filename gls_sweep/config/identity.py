@@ -81,6 +81,7 @@ def file_hash(path: str, key: str) -> str:
 def names_hash(folder: str) -> str:
     """Hash the names of all files below a folder, relative to it: hidden files do not count, and no file is opened."""
     top = Path(folder).expanduser()
-    names = (Path(place, name).relative_to(top).as_posix() for place, _, files in os.walk(top) for name in files)
+    walk = os.walk(top, followlinks=True)
+    names = (Path(place, name).relative_to(top).as_posix() for place, _, files in walk for name in files)
     content = json.dumps(sorted(name for name in names if not name.rpartition("/")[2].startswith(".")))
     return "names:" + hashlib.sha256(content.encode()).hexdigest()

@@ -11,7 +11,7 @@ from gls_sweep.data.mnist import fashion_mnist, mnist, svhn
 from gls_sweep.data.openml import openml
 from gls_sweep.data.parquet import parquet
 from gls_sweep.data.rows import Inputs, Rows
-from gls_sweep.data.splits import stratified_split
+from gls_sweep.data.splits import fold_split, stratified_split
 from gls_sweep.data.standardise import Standardiser, fit_standardiser
 from gls_sweep.data.table import table
 
@@ -33,6 +33,7 @@ __all__ = [
     "draw_augmentation",
     "fashion_mnist",
     "fit_standardiser",
+    "fold_split",
     "image_folder",
     "mnist",
     "openml",

@@ -56,6 +56,8 @@ def list_images(key: str, place: str | Path, images: Path, label_file: str | Pat
     place = Path(place).expanduser()
     where = f"{key}={place}"
     if place.is_dir():
+        if label_file is not None:
+            raise UserError(f"{key}_labels={label_file}: must be null where {key} is a folder of classes, not a list")
         return _list_folder(where, place)
     lines = _read_lines(where, place)
     if label_file is not None:

@@ -46,6 +46,43 @@ def stratified_split(
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
+def fold_split(labels: Labels, folds: int, fold: int, seed: int) -> tuple[Labels, Labels]:
+    """Hold out one of several folds: parts that are disjoint, stratified, and together the whole.
+
+    The samples of each class are shuffled and dealt out in turn, class after class, so that folds differ by at most one
+    sample, of each class too. A class with fewer samples than folds is in some of them only; one of a single sample
+    is missing where that is held out.
+
+    Parameters
+    ----------
+    labels : ndarray
+        ``[N]`` int64.
+    folds : int
+        How many, at least 2.
+    fold : int
+        Which one is held out, in ``0..folds-1``.
+    seed : int
+        The same seed gives the same folds.
+
+    Returns
+    -------
+    kept, held_out : ndarray
+        Sorted int64 positions, disjoint and together ``0..N-1``.
+
+    Raises
+    ------
+    UserError
+        If there are fewer samples than folds.
+    """
+    if len(labels) < folds:
+        raise UserError(f"dataset.fold={fold}: {folds} folds of {len(labels)} samples; choose fewer folds")
+    rng = np.random.default_rng(seed)
+    dealt = np.concatenate([rng.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)])
+    held_out = np.zeros(len(labels), dtype=bool)
+    held_out[dealt[fold::folds]] = True
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
 def _share_out(counts: Labels, fraction: float) -> Labels:
     shares = fraction * counts
     taken: Labels = np.minimum(np.floor(shares).astype(np.int64), counts - 1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 Features = npt.NDArray[np.float32]
+MANY = 50  # categories: a column that has more, and in most rows another one, is a name, not a category
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ def _check_categories(train: Part, names: list[Any]) -> None:
             problem = f"is of type {column.dtype}, neither numbers nor categories"
         elif len(column) > 2 and column.nunique() == len(column):
             problem = "has another text in every row"
+        elif column.nunique() > max(MANY, len(column) / 2):
+            problem = f"has {column.nunique()} different texts in {len(column)} rows"
         else:
             continue
         raise UserError(f"{train.where}: column {name!r} {problem}; leave it out with dataset.drop=[{name}]")

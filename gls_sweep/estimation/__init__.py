@@ -4,7 +4,7 @@ from gls_sweep.estimation.anchors import anchor_points, dual_t
 from gls_sweep.estimation.clusterability import hoc
 from gls_sweep.estimation.confident_learning import confident_joint, joint_distribution
 from gls_sweep.estimation.estimate import Estimate
-from gls_sweep.estimation.estimators import DEFAULT_ESTIMATOR, ESTIMATORS, Estimator, estimate
+from gls_sweep.estimation.estimators import ESTIMATORS, NEED_FEATURES, Estimator, estimate
 from gls_sweep.estimation.smooth_rate import LOWEST_RATE, implied_smooth_rate
 from gls_sweep.estimation.suspects import (
     precision_recall,
@@ -15,9 +15,9 @@ from gls_sweep.estimation.suspects import (
 )
 
 __all__ = [
-    "DEFAULT_ESTIMATOR",
     "ESTIMATORS",
     "LOWEST_RATE",
+    "NEED_FEATURES",
     "Estimate",
     "Estimator",
     "anchor_points",

@@ -21,8 +21,8 @@ def cores(
 ) -> Tensor:
     """Compute ``CE - beta sum_k prior_k (-log(p_k + 1e-8))`` per sample, of the samples that pass the sieve.
 
-    A sample passes where its CE is at most ``mean_k (-log(p_k + 1e-8))``. Those that do are weighted up so that the mean over
-    the batch is the mean over them, as in the authors' code; the others lose 0.
+    A sample passes where its CE is at most ``mean_k (-log(p_k + 1e-8))``. Those that do are weighted up so that the
+    mean over the batch is the mean over them, as in the authors' code; the others lose 0.
 
     Parameters
     ----------

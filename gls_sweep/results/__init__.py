@@ -1,8 +1,24 @@
 """Records on disk → table → pivots, printed tables and figures; all of it derived, so it can be rebuilt at any time."""
 
+from gls_sweep.results.estimate_errors import estimate_errors, render_estimate_errors
 from gls_sweep.results.figures import write_figures
+from gls_sweep.results.oracle_gap import oracle_gap
 from gls_sweep.results.present import render
+from gls_sweep.results.present_choices import render_choices
+from gls_sweep.results.regret import mean_regret, regret
 from gls_sweep.results.statuses import read_statuses
 from gls_sweep.results.table import load_table, write_table
 
-__all__ = ["load_table", "read_statuses", "render", "write_figures", "write_table"]
+__all__ = [
+    "estimate_errors",
+    "load_table",
+    "mean_regret",
+    "oracle_gap",
+    "read_statuses",
+    "regret",
+    "render",
+    "render_choices",
+    "render_estimate_errors",
+    "write_figures",
+    "write_table",
+]

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from gls_sweep.results.rows import Row
 
 ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "str": pa.string(), "null": pa.bool_()}
-TEXTS = ("signature", "status", "error", "git_commit", "labels_hash", ".phase")
+TEXTS = ("signature", "status", "error", "git_commit", "labels_hash", ".phase", ".estimator")
 WHOLE_NUMBERS = (".epoch", "num_classes")
 CHUNK = 4096  # rows turned into columns at a time: as Python objects all of them would take several times the memory
 NOTHING = pa.table({"signature:str": pa.array([], pa.string())})

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +24,13 @@ MARKERS = "osD^vP*X"
 def accuracy_over_rate(table: pd.DataFrame, policies: Sequence[str] = ("val", "best"), title: str = "") -> "Figure":
     """Draw the test accuracy (in %, mean and std over seeds) over the smooth rate: a panel per policy.
 
-    The smooth rates are spaced evenly. Dashed lines are CE alone at its `val` epoch of the whole run; crosses at the
-    bottom say where cells diverged.
+    The smooth rates are spaced evenly; `auto` stands to the right of them. Dashed lines are CE
+    alone at its `val` epoch of the whole run; crosses at the bottom say where cells diverged.
 
     Parameters
     ----------
     table
-        Cells of one group of `split_groups`.
+        Cells of one group of `split_groups`, by `ONE_LOSS`: their loss has a smooth rate.
     policies
         As in `pivot`; the table must have them.
     title
@@ -43,7 +43,7 @@ def accuracy_over_rate(table: pd.DataFrame, policies: Sequence[str] = ("val", "b
     pivots = [pivot(table, policy) for policy in policies]
     reference = ce_reference(table)
     for axes, policy, grids in zip(panels, policies, pivots, strict=True):
-        axes.set_xticks(range(len(grids.mean)), grids.row_labels, rotation=45)
+        axes.set_xticks(range(len(grids.mean)), grids.mean.index, rotation=45)
         axes.set_title(f"{policy}: {POLICIES.get(policy, '')}", fontsize="medium")
         axes.set_xlim(-0.5, len(grids.mean) - 0.5)
         axes.set_xlabel("smooth rate $r$ (evenly spaced)")
@@ -60,11 +60,14 @@ def accuracy_over_rate(table: pd.DataFrame, policies: Sequence[str] = ("val", "b
 
 
 def _draw_curves(axes: "Axes", grids: PivotTable, reference: PivotTable | None) -> None:
-    x = np.arange(len(grids.mean))
+    x, swept = np.arange(len(grids.mean)), grids.rates.notna().to_numpy()
     for j, (color, noise_rate) in enumerate(zip(_colors(grids.mean.shape[1]), grids.mean.columns, strict=True)):
         mean, std = 100 * grids.mean.iloc[:, j], 100 * grids.std.iloc[:, j].fillna(0)
         marker = MARKERS[j % len(MARKERS)]
-        axes.errorbar(x, mean, yerr=std, color=color, marker=marker, markersize=5, linewidth=1.5, capsize=2)
+        for part, line in ((swept, "-"), (~swept, "none")):
+            if part.any():
+                style: dict[str, Any] = {"color": color, "marker": marker, "markersize": 5, "linestyle": line}
+                axes.errorbar(x[part], mean[part], yerr=std[part], capsize=2, linewidth=1.5, **style)
         if reference is not None and noise_rate in reference.mean:
             level = 100 * float(reference.mean[noise_rate].to_numpy()[0])
             axes.axhline(level, color=color, linestyle="--", linewidth=1)

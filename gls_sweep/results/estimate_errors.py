@@ -14,7 +14,7 @@ from gls_sweep.results.groups import AVERAGED, ESTIMATOR, NOISE_RATE, column_of,
 from gls_sweep.results.rows import ESTIMATED
 
 RATE_ERROR, MATRIX_ERROR = "noise_rate_error", "transition_error"
-NOT_THE_ESTIMATE = ("loss.name", "loss.smooth_rate", "loss.auto", "loss.transition", *AVERAGED)
+NOT_THE_ESTIMATE = ("loss.name", "loss._target_", "loss.smooth_rate", "loss.auto", "loss.transition", *AVERAGED)
 LEGEND = (
     "errors of estimates, in points, mean over seeds. T: how much of each row of the transition matrix is in the wrong "
     "place, mean over classes; ε: estimated less realised noise rate"
@@ -70,9 +70,8 @@ def render_estimate_errors(table: pd.DataFrame, width: int | None = None) -> Ren
 def _noise(keys: Sequence[Any], values: Sequence[Any]) -> str:
     named = dict(zip(keys, values, strict=True))
     words = [show(named.pop(key)) for key in ("noise.name", NOISE_RATE) if key in named and not pd.isna(named[key])]
-    return " ".join(
-        [*words, *(f"{key.partition('.')[2]}={show(value)}" for key, value in named.items() if pd.notna(value))]
-    )
+    rest = [f"{key.partition('.')[2]}={show(value)}" for key, value in named.items() if pd.notna(value)]
+    return " ".join([*words, *rest])
 
 
 def _entry(rows: pd.DataFrame) -> str:

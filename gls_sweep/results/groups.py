@@ -1,11 +1,22 @@
 """Split a table by whatever else varies in it, so that no pivot averages over it silently."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from gls_sweep.results.table import config_columns
+
+RATE, AUTO, ESTIMATOR = RATE_KEYS = ("loss.smooth_rate", "loss.auto", "loss.estimator")
+"""The keys of a smooth rate: the number, or that it is estimated and by which estimator."""
+
+ONE_LOSS = (*RATE_KEYS, "loss.name")
+"""What differs between cells of one loss at several rates: `gls` and `gls_auto` are the same `loss._target_`."""
+
+NOISE_RATE = "noise.rate"
+SEEDS = ("seed", "noise.seed")
+AVERAGED = (*SEEDS, "dataset.fold", "dataset.root", "dataset.download")
+"""Keys to average over: seeds, folds, and what says nothing about a cell's outcome."""
 
 
 def varying_keys(table: pd.DataFrame) -> list[str]:
@@ -13,22 +24,36 @@ def varying_keys(table: pd.DataFrame) -> list[str]:
     return [key for key in config_columns(table) if table[key].nunique(dropna=False) > 1]
 
 
-def split_groups(
-    table: pd.DataFrame,
-    rows: str = "loss.smooth_rate",
-    columns: str = "noise.rate",
-    ignore: Sequence[str] = ("seed", "noise.seed", "dataset.root", "dataset.download"),
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield a title and a subtable per combination of the keys that vary beyond a pivot's own.
+def loss_keys(table: pd.DataFrame) -> list[str]:
+    """List the columns that are the configuration of the loss."""
+    return [key for key in config_columns(table) if key.startswith("loss.")]
+
+
+def compares_losses(table: pd.DataFrame) -> bool:
+    """Tell whether a table compares losses, not the smooth rates of one loss."""
+    return column_of(table, "loss.name").nunique(dropna=False) > 1 or not has_rate(table).any()
+
+
+def has_rate(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell for each cell whether its loss has a smooth rate, be it a number or `auto`."""
+    return column_of(table, RATE).notna() | is_auto(table)
+
+
+def is_auto(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell for each cell whether its smooth rate is estimated."""
+    return column_of(table, AUTO).eq(True).fillna(False).astype(bool)
+
+
+def split_groups(table: pd.DataFrame, rows: Collection[str] | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield a title and a subtable per combination of the keys that vary beyond rows, noise rate and `AVERAGED`.
 
     Parameters
     ----------
     table
         As from `load_table`.
-    rows, columns
-        The keys of the pivot.
-    ignore
-        Keys to average over: seeds, and what says nothing about a cell's outcome.
+    rows
+        The keys that tell the rows of a pivot apart. When None all keys of the loss where the table compares losses,
+        else `RATE_KEYS`.
 
     Yields
     ------
@@ -36,12 +61,27 @@ def split_groups(
         Title such as `model.name=mlp, schedule.name=direct` (empty where nothing else varies) and its cells. Keys that
         follow from those in the title (say `model.hidden`, where each model has its own) are left out of it.
     """
-    keys = _telling_keys(table, [key for key in varying_keys(table) if key not in (rows, columns, *ignore)])
+    if rows is None:
+        rows = loss_keys(table) if compares_losses(table) else RATE_KEYS
+    keys = telling_keys(table, {*rows, NOISE_RATE, *AVERAGED})
     if not keys:
         yield "", table
         return
     for values, group in table.groupby(keys, dropna=False):
         yield ", ".join(f"{key}={show(value)}" for key, value in zip(keys, values, strict=True)), group
+
+
+def telling_keys(table: pd.DataFrame, apart_from: Collection[str], first: Sequence[str] = ()) -> list[str]:
+    """Give the keys `first` and as few others, names first, as split the table as finely as all that vary do."""
+    telling = list(first)
+    groups = table.groupby(telling, dropna=False).ngroups if telling else 1
+    keys = [key for key in varying_keys(table) if key not in apart_from]
+    for key in sorted(keys, key=lambda key: not key.endswith(".name")):
+        finer = table.groupby([*telling, key], dropna=False).ngroups
+        if finer > groups:
+            telling.append(key)
+            groups = finer
+    return telling
 
 
 def describe(table: pd.DataFrame) -> str:
@@ -57,13 +97,6 @@ def show(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _telling_keys(table: pd.DataFrame, keys: list[str]) -> list[str]:
-    """Fewest keys, taking names first, that split the table as finely as all of them do."""
-    telling: list[str] = []
-    groups = 1
-    for key in sorted(keys, key=lambda key: not key.endswith(".name")):
-        finer = table.groupby([*telling, key], dropna=False).ngroups
-        if finer > groups:
-            telling.append(key)
-            groups = finer
-    return telling
+def column_of(table: pd.DataFrame, name: str) -> "pd.Series[Any]":
+    """Take a column of the table, all missing if it has none of that name."""
+    return table[name] if name in table else pd.Series(float("nan"), index=table.index)

@@ -1,4 +1,4 @@
-"""The heat map: smooth rate by noise rate."""
+"""The heat map: smooth rate or loss by noise rate."""
 
 import textwrap
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gls_sweep.results.groups import describe
+from gls_sweep.results.groups import RATE, describe
 from gls_sweep.results.pivot import PivotTable, best_two, pivot
 from gls_sweep.results.rows import POLICIES
 
@@ -22,7 +22,7 @@ WORST = -30.0
 
 
 def heat_map(table: pd.DataFrame, policy: str, title: str = "") -> "Figure":
-    """Draw the mean test accuracy (in %) of each smooth rate and noise rate.
+    """Draw the mean test accuracy (in %) of each smooth rate, or loss, and noise rate.
 
     The colour is the distance to the noise rate's best in points; the best two are bold. Under symmetric noise
     triangles at a column's edges show `optimal_rates`, where they lie within the smooth rates swept.
@@ -46,8 +46,8 @@ def heat_map(table: pd.DataFrame, policy: str, title: str = "") -> "Figure":
     image = axes.imshow(points, cmap="cividis", vmin=WORST, vmax=0, aspect="auto")
     figure.colorbar(image, ax=axes, label="points below the best of the noise rate", extend="min", fraction=0.06)
     axes.set_xticks(range(width), grids.column_labels)
-    axes.set_yticks(range(height), grids.row_labels)
-    axes.set(xlabel=r"noise rate $\epsilon$", ylabel="smooth rate $r$")
+    axes.set_yticks(range(height), grids.mean.index)
+    axes.set(xlabel=r"noise rate $\epsilon$", ylabel="smooth rate $r$" if grids.mean.index.name == RATE else "loss")
     axes.set_title(f"test accuracy in %, {policy}: {POLICIES.get(policy, '')}", fontsize="medium")
     _write_entries(axes, grids, points)
     _draw_optimal_rates(axes, grids, table)
@@ -84,12 +84,12 @@ def _write_entries(axes: "Axes", grids: PivotTable, points: Floats) -> None:
 
 def _draw_optimal_rates(axes: "Axes", grids: PivotTable, table: pd.DataFrame) -> None:
     """Mark r_opt at both edges of each column, where it hides no number."""
-    rates = grids.mean.index.to_numpy(dtype=np.float64)
-    rates = rates[~np.isnan(rates)]
+    rated = np.flatnonzero(grids.rates.notna())
+    rates = grids.rates.to_numpy()[rated]
     wanted = optimal_rates(table, grids.mean.columns)
-    if not len(rates) or np.isnan(wanted).all():
+    if not len(rates) or (np.diff(rates) >= 0).any() or np.isnan(wanted).all():  # several rows may share a rate
         return
-    rows = np.interp(wanted, rates[::-1], np.arange(len(rates))[::-1], left=np.nan, right=np.nan)
+    rows = np.interp(wanted, rates[::-1], rated[::-1], left=np.nan, right=np.nan)
     columns = np.arange(len(rows))
     for marker, offset in ((">", -0.43), ("<", 0.43)):
         axes.scatter(columns + offset, rows, s=60, marker=marker, color="#d55e00", edgecolors="white", zorder=3)

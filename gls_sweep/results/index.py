@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from gls_sweep.files import write_atomically
 from gls_sweep.results.columns import NOTHING, of_type
 
-LAYOUT = 1  # raise it when rows or columns are made differently
+LAYOUT = 2  # raise it when rows or columns are made differently
 RECORD, FILES = "_record", "_files"  # the stamps of a cell's record and of all its files, as columns beside the row's
 SEAL = b"gls_sweep.index"
 UNREADABLE = (OSError, ValueError, MemoryError, pa.ArrowException)

@@ -1,13 +1,14 @@
-"""Pivots of a table: mean, standard deviation and counts over seeds for each smooth rate and noise rate."""
+"""Pivots of a table: mean, standard deviation and counts over seeds for each loss and noise rate."""
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from gls_sweep.errors import UserError
-from gls_sweep.results.groups import show
+from gls_sweep.results.groups import NOISE_RATE, RATE, SEEDS, column_of, show
+from gls_sweep.results.losses import loss_rows
 from gls_sweep.results.rows import POLICIES
 
 
@@ -15,7 +16,8 @@ from gls_sweep.results.rows import POLICIES
 class PivotTable:
     """Statistics over the cells of each entry, all frames of the same shape.
 
-    Rows are sorted descending, columns ascending, a missing key (CE has no smooth rate) last.
+    Rows are the labels of `loss_rows`, in its order; columns are sorted ascending, a missing key (noise without a rate)
+    last.
 
     Attributes
     ----------
@@ -25,8 +27,10 @@ class PivotTable:
         Number of finished cells in the mean.
     diverged, failed
         Number of cells that diverged or failed; they are not in the mean, even where they have finite epochs.
-    row_labels, column_labels
-        The keys as text; where a key is missing, the name of the loss or noise that lacks it.
+    rates
+        The smooth rate of each row, float64; NaN where it is estimated or there is none.
+    column_labels
+        The columns' keys as text; where one is missing, the name of the noise that lacks it.
     """
 
     mean: pd.DataFrame
@@ -34,7 +38,7 @@ class PivotTable:
     n: pd.DataFrame
     diverged: pd.DataFrame
     failed: pd.DataFrame
-    row_labels: list[str]
+    rates: "pd.Series[float]"
     column_labels: list[str]
 
     def entry(self, i: int, j: int) -> tuple[str, str]:
@@ -57,13 +61,9 @@ class PivotTable:
 
 
 def pivot(
-    table: pd.DataFrame,
-    policy: str,
-    metric: str = "test_accuracy",
-    rows: str = "loss.smooth_rate",
-    columns: str = "noise.rate",
+    table: pd.DataFrame, policy: str, metric: str = "test_accuracy", rows: "pd.Series[Any] | None" = None
 ) -> PivotTable:
-    """Summarise one metric under one policy for every pair of two keys.
+    """Summarise one metric under one policy for every loss and noise rate.
 
     Averages over everything else that varies, so call it on the groups of `split_groups`.
 
@@ -75,8 +75,8 @@ def pivot(
         `last`, `best`, `val`, `last5`, or one of them over all phases: `whole_run.val`, ...
     metric
         Any of the policy's metrics.
-    rows, columns
-        Configuration keys; one that the table lacks counts as missing in every cell.
+    rows
+        What row each cell is in; that of its loss, by `loss_rows`, when None.
 
     Raises
     ------
@@ -87,26 +87,27 @@ def pivot(
         available = ", ".join(name for name in POLICIES if has_policy(table, name))
         raise UserError(f"policy={policy}: no {policy}.{metric} in this table; policies it has: {available or 'none'}")
     finished = table["status"] == "finished"
+    rows = loss_rows(table) if rows is None else rows
     cells = pd.DataFrame(
         {
-            "row": column_of(table, rows),
-            "column": column_of(table, columns),
+            "row": rows,
+            "column": column_of(table, NOISE_RATE),
             "value": column_of(table, f"{policy}.{metric}").where(finished),
             "diverged": table["status"] == "diverged",
             "failed": table["status"] == "failed",
         }
     )
-    by_entry = cells.groupby(["row", "column"], dropna=False)
+    by_entry = cells.groupby(["row", "column"], dropna=False, observed=True)
     values = by_entry["value"]
-    mean = _grid(values.mean(), rows, columns)
+    mean = _grid(values.mean(), str(rows.name))
     return PivotTable(
         mean=mean,
-        std=_grid(values.std(ddof=1), rows, columns),
-        n=_counts(values.count(), rows, columns),
-        diverged=_counts(by_entry["diverged"].sum(), rows, columns),
-        failed=_counts(by_entry["failed"].sum(), rows, columns),
-        row_labels=_labels(mean.index, table, rows),
-        column_labels=_labels(mean.columns, table, columns),
+        std=_grid(values.std(ddof=1), str(rows.name)),
+        n=_counts(values.count(), str(rows.name)),
+        diverged=_counts(by_entry["diverged"].sum(), str(rows.name)),
+        failed=_counts(by_entry["failed"].sum(), str(rows.name)),
+        rates=column_of(table, RATE).groupby(rows, observed=True).first().set_axis(mean.index).astype("float64"),
+        column_labels=noise_labels(mean.columns, table),
     )
 
 
@@ -133,13 +134,13 @@ def best_two(mean: pd.DataFrame) -> pd.DataFrame:
     return (mean.rank(ascending=False, method="min") <= 2) & (mean.count() > 2)
 
 
-def ce_reference(table: pd.DataFrame, columns: str = "noise.rate") -> PivotTable | None:
+def ce_reference(table: pd.DataFrame) -> PivotTable | None:
     """Cross entropy alone at its `val` epoch of the whole run, warm-up included: one row; None where no cell has it.
 
-    Takes the cells with loss `ce`, or `gls` at smooth rate 0 with `wa` 0 and `wb` 1, which is the same loss; those
-    with a phase of another loss do not count.
+    Takes the cells with loss `ce`, or where a seed has none those with `gls` at smooth rate 0 with `wa` 0 and `wb` 1,
+    which is the same loss; those with a phase of another loss do not count.
     """
-    plain = (column_of(table, "loss.smooth_rate") == 0) & (column_of(table, "loss.wa") == 0)
+    plain = (column_of(table, RATE) == 0) & (column_of(table, "loss.wa") == 0)
     plain &= (column_of(table, "loss.wb") == 1) & (table["loss.name"] == "gls")
     other = pd.Series(False, index=table.index)
     for column in table.columns[table.columns.str.fullmatch(r"schedule\.phases\..*\.loss\.name")]:
@@ -147,23 +148,21 @@ def ce_reference(table: pd.DataFrame, columns: str = "noise.rate") -> PivotTable
     cells = table[(plain | (table["loss.name"] == "ce")) & ~other]
     if not (cells["status"] == "finished").any() or not has_policy(cells, "whole_run.val"):
         return None
-    return pivot(cells.assign(reference="CE"), "whole_run.val", rows="reference", columns=columns)
+    cells = cells.sort_values("loss.name", key=lambda names: names != "ce", kind="stable")
+    cells = cells.drop_duplicates([key for key in (NOISE_RATE, *SEEDS) if key in cells])
+    return pivot(cells, "whole_run.val", rows=pd.Series("CE", index=cells.index, name="reference"))
 
 
-def column_of(table: pd.DataFrame, name: str) -> pd.Series:
-    """Take a column of the table, all missing if it has none of that name."""
-    return table[name] if name in table else pd.Series(np.nan, index=table.index)
+def noise_labels(rates: pd.Index, table: pd.DataFrame) -> list[str]:
+    """Write noise rates; a missing one is the name of the noise that lacks it."""
+    names = column_of(table, "noise.name")[column_of(table, NOISE_RATE).isna()].unique()
+    return ["/".join(map(show, names)) if pd.isna(rate) else show(rate) for rate in rates]
 
 
-def _grid(values: pd.Series, rows: str, columns: str) -> pd.DataFrame:
-    grid = values.unstack("column").sort_index(axis=1)
-    return grid.sort_index(ascending=False, na_position="last").rename_axis(index=rows, columns=columns)
+def _grid(values: pd.Series, rows: str) -> pd.DataFrame:
+    grid: pd.DataFrame = values.unstack("column").sort_index(axis=1).sort_index()
+    return grid.set_axis(grid.index.astype("str")).rename_axis(index=rows, columns=NOISE_RATE)
 
 
-def _counts(values: pd.Series, rows: str, columns: str) -> pd.DataFrame:
-    return _grid(values, rows, columns).fillna(0).astype("int64")
-
-
-def _labels(keys: pd.Index, table: pd.DataFrame, key: str) -> list[str]:
-    names = column_of(table, f"{key.split('.')[0]}.name")[column_of(table, key).isna()].unique()
-    return ["/".join(map(show, names)) if pd.isna(value) else show(value) for value in keys]
+def _counts(values: pd.Series, rows: str) -> pd.DataFrame:
+    return _grid(values, rows).fillna(0).astype("int64")

@@ -1,6 +1,6 @@
-"""Print a table: the policies side by side, smooth rate by noise rate, mean ± std over seeds."""
+"""Print a table: the policies side by side, smooth rate or loss by noise rate, mean ± std over seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from rich import box
@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gls_sweep.results.groups import describe, split_groups
+from gls_sweep.results.groups import RATE, describe, split_groups
 from gls_sweep.results.pivot import PivotTable, best_two, ce_reference, has_policy, pivot
 from gls_sweep.results.rows import POLICIES
 
@@ -22,10 +22,10 @@ _ABSENT = "not recorded for these cells (val needs dataset.val_fraction > 0)"
 def render(
     table: pd.DataFrame, policies: Sequence[str] = ("best", "val", "last"), width: int | None = None
 ) -> RenderableType:
-    """Lay out test accuracies in percent, smooth rate by noise rate, for `rich.console.Console.print`.
+    """Lay out test accuracies in percent, smooth rate or loss by noise rate, for `rich.console.Console.print`.
 
     One block for each group of `split_groups`; in it one grid per policy, side by side as far as the width allows. The
-    best two smooth rates of each noise rate are bold and starred; diverged and failed cells are named, never averaged.
+    best two rows of each noise rate are bold and starred; diverged and failed cells are named, never averaged.
 
     Parameters
     ----------
@@ -52,11 +52,12 @@ def _block(title: str, table: pd.DataFrame, policies: Sequence[str]) -> Group:
 def _grid(policy: str, grids: PivotTable, reference: PivotTable | None) -> Table:
     result = Table(box=box.HORIZONTALS, padding=0, show_edge=False, title_justify="left", title_style="bold")
     result.title = policy
-    result.add_column("r \\ ε", justify="right")
+    rates = grids.mean.index.name == RATE
+    result.add_column("r \\ ε" if rates else "loss \\ ε", justify="right" if rates else "left")
     for label in grids.column_labels:
         result.add_column(label)
     marked = best_two(grids.mean).to_numpy()
-    for i, label in enumerate(grids.row_labels):
+    for i, label in enumerate(grids.mean.index):
         last = i == len(grids.mean) - 1
         entries = (_entry(grids, i, j, bool(marked[i, j])) for j in range(grids.mean.shape[1]))
         result.add_row(label, *entries, end_section=last and reference is not None)
@@ -76,12 +77,14 @@ def _notes(pivots: Sequence[PivotTable], reference: PivotTable | None) -> list[s
     marks = [f"{MARK} best two of a column"] if any(best_two(grids.mean).any(axis=None) for grids in pivots) else []
     marks += ["div: diverged, not in the mean"] if any(grids.diverged.any(axis=None) for grids in pivots) else []
     marks += ["fail: failed, see column `error`"] if any(grids.failed.any(axis=None) for grids in pivots) else []
+    counts = (n for grids in pivots for n in grids.n.to_numpy().ravel())
     notes = ["CE†: CE alone at its val epoch of the whole run, warm-up included"] if reference is not None else []
-    return [*notes, "; ".join([f"test accuracy in %, mean ± std over {_seeds(pivots)}", *marks])]
+    return [*notes, "; ".join([f"test accuracy in %, mean ± std over {seeds_in_words(counts)}", *marks])]
 
 
-def _seeds(pivots: Sequence[PivotTable]) -> str:
-    counts = sorted({int(n) for grids in pivots for n in grids.n.to_numpy().ravel() if n})
-    if counts in ([], [1]):
-        return "1 seed" if counts else "no seeds"
-    return f"{counts[0]}-{counts[-1]} seeds" if len(counts) > 1 else f"{counts[0]} seeds"
+def seeds_in_words(counts: Iterable[int]) -> str:
+    """Say over how many seeds means are; those over none do not count."""
+    some = sorted({int(count) for count in counts if count})
+    if some in ([], [1]):
+        return "1 seed" if some else "no seeds"
+    return f"{some[0]}-{some[-1]} seeds" if len(some) > 1 else f"{some[0]} seeds"

@@ -1,8 +1,11 @@
 """A record as one flat row."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
+
+from gls_sweep.config.loss.gls import AUTO
 
 Record = Mapping[str, Any]
 """The content of one `record.json`, as parsed."""
@@ -19,6 +22,7 @@ POLICIES = {
 """Each policy and what it shows: which epoch of the last phase, chosen on which labels."""
 
 MEASURED_NOISE = ("requested_rate", "realised_rate", "labels_hash")
+ESTIMATED = ("estimator", "noise_rate", "smooth_rate")
 
 
 def make_row(record: Record) -> Row:
@@ -26,13 +30,15 @@ def make_row(record: Record) -> Row:
     row = {key: record.get(key) for key in ("signature", "format", "results_version")}
     try:
         return row | _results(record) | _config(record)
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return row | {"status": None}
 
 
 def _config(record: Record) -> Row:
     row: Row = {}
     _flatten(record["config"], "", row)
+    for name in [name for name in row if name.endswith("loss.smooth_rate") and row[name] == AUTO]:
+        row |= {name: None, f"{name.removesuffix('smooth_rate')}auto": True}  # one word would make all rates texts
     return row
 
 
@@ -42,10 +48,23 @@ def _results(record: Record) -> Row:
     row |= {f"diverged_at.{key}": diverged_at.get(key) for key in ("phase", "epoch")}
     row |= {f"noise.{key}": noise.get(key) for key in MEASURED_NOISE}
     row["noise.num_classes"] = len(noise.get("transition") or ()) or None
+    estimate = record.get("estimate") or {}
+    row |= {f"estimate.{key}": estimate[key] for key in ESTIMATED if key in estimate}
+    error = transition_error(estimate.get("transition"), noise.get("realised_transition"))
+    row |= {} if error is None else {"estimate.transition_error": error}
     _flatten(record.get("policies") or {}, "", row)
     for part in ("whole_run", "time", "execution", "versions"):
         _flatten(record.get(part) or {}, f"{part}.", row)
     return row
+
+
+def transition_error(estimated: Any, realised: Any) -> float | None:
+    """Give the mean total variation between the rows of two matrices; None stands for a class without a sample."""
+    if not estimated or not realised:
+        return None
+    pairs = zip(estimated, realised, strict=True)
+    errors = [sum(abs(p - q) for p, q in zip(*rows, strict=True)) / 2 for rows in pairs if rows[1][0] is not None]
+    return math.fsum(errors) / len(errors) if errors else None
 
 
 def _flatten(tree: Mapping[str, Any], prefix: str, row: Row) -> None:

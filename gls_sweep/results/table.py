@@ -22,7 +22,7 @@ from gls_sweep.results.versions import OtherVersions, choose
 
 _RESULT_ROOTS = (
     *("signature", "status", "error", "diverged_at", *POLICIES),
-    *("whole_run", "time", "execution", "versions", "git_commit"),
+    *("whole_run", "estimate", "time", "execution", "versions", "git_commit"),
 )
 _NOISE_RESULTS = {f"noise.{name}" for name in (*MEASURED_NOISE, "num_classes")}
 
@@ -60,13 +60,18 @@ def load_table(
         - `signature`, `status` (`finished`, `diverged` or `failed`).
         - Configuration, named by the dotted keys of the command line: `dataset.name`, `noise.rate`, `noise.seed`,
           `loss.smooth_rate`, `schedule.phases.main.epochs`, `seed`, ...; lists as their JSON text. With it
-          `results_version`, of the code that decided the numbers.
+          `results_version`, of the code that decided the numbers. `loss.auto` tells the cells with
+          `loss.smooth_rate=auto`, whose `loss.smooth_rate` is missing; it is there when there are such cells.
         - `error`; `diverged_at.phase`, `diverged_at.epoch`.
         - `<policy>.phase`, `<policy>.epoch` (from 1 within the phase) and metrics `<policy>.<split>_<metric>` for the
           policies `last`, `best`, `val`, `last5` over the last phase, and `whole_run.<policy>...` over all phases.
           Splits: `train`, `val`, `test`. Metrics: `accuracy`, `ece`, `confidence_right` and `confidence_wrong` as
           fractions in [0, 1], `nll` in nats. No column of policy `val` where `dataset.val_fraction` is 0 throughout.
-        - `noise.requested_rate`, `noise.realised_rate` (fractions), `noise.labels_hash`, `noise.num_classes`.
+        - `noise.requested_rate`, `noise.realised_rate` (fractions; missing where the true labels are not known),
+          `noise.labels_hash`, `noise.num_classes`.
+        - `estimate.estimator`, `estimate.noise_rate`, `estimate.smooth_rate`: what was estimated for the loss from the
+          network of the phase before; the smooth rate with `loss.smooth_rate=auto`, which was trained with it. The
+          estimated transition matrix is in the cell's `record.json` only.
         - `time.finished` (UTC), `time.seconds`; `execution.pack_size`, ...; `versions.torch`, ...; `git_commit`.
 
         Text is `str`, whole numbers (epochs, seeds, sizes) `Int64`, truth values `boolean`, other numbers `float64`.
@@ -100,6 +105,8 @@ def make_table(columns: pa.Table, folder: Path, other_versions: OtherVersions = 
     chosen, left_out = choose(columns, other_versions, folder)
     names = names_of(chosen) - {RECORD, FILES, "format"} | {"signature", "status", "error"}
     table = as_frame(chosen, sorted(names, key=_place))
+    for name in table.columns[table.columns.str.endswith("loss.auto") & (table.dtypes == "boolean")]:
+        table[name] = table[name].fillna(False)
     varying = [name for name in config_columns(table) if table[name].nunique(dropna=False) > 1]
     return Loaded(table.sort_values([*varying, "signature"], ignore_index=True), left_out)
 

@@ -29,36 +29,41 @@ class Outputs:
     probabilities
         [N, K] float64, rows sum to 1.
     features
-        [N, D] float64, what goes into the last linear layer; the logits for a model without one.
+        [N, D] float64, what goes into the last linear layer, the logits for a model without one; None if not asked for.
     """
 
     probabilities: FloatArray
-    features: FloatArray
+    features: FloatArray | None
 
 
 @torch.no_grad()
-def predict(model: nn.Module, weights: StateDict, inputs: Inputs, standardise: Standardiser) -> Outputs:
+def predict(
+    model: nn.Module, weights: StateDict, inputs: Inputs, standardise: Standardiser, features: bool = False
+) -> Outputs:
     """Run one network in evaluation mode.
 
     Parameters
     ----------
     model
-        Gives the layers and the dtype; its own weights are not used.
+        Gives the layers, the device and the dtype; its own weights are not used.
     weights
         A state dict of the model.
     inputs
         [N, ...] as in `gls_sweep.data.Dataset`.
+    features
+        Whether to keep them.
     """
-    dtype = next(model.parameters()).dtype
-    probabilities, features = [], []
+    parameter = next(model.parameters())
+    state = {name: tensor.to(parameter.device) for name, tensor in weights.items()}
+    probabilities, kept = [], []
     with last_inputs(model) as seen:
         for start in range(0, len(inputs), EVALUATION_CHUNK):
-            batch = standardise(inputs[start : start + EVALUATION_CHUNK], dtype)
-            state = {name: tensor.to(batch.device) for name, tensor in weights.items()}
+            batch = standardise(inputs[start : start + EVALUATION_CHUNK], parameter.dtype)
             logits: Tensor = functional_call(model.eval(), state, (batch,))
             probabilities.append(logits.double().softmax(1).cpu().numpy())
-            features.append((seen.pop() if seen else logits).flatten(1).double().cpu().numpy())
-    return Outputs(np.concatenate(probabilities), np.concatenate(features))
+            layer = seen.pop() if seen else logits
+            kept += [layer.flatten(1).double().cpu().numpy()] if features else []
+    return Outputs(np.concatenate(probabilities), np.concatenate(kept) if features else None)
 
 
 @contextmanager

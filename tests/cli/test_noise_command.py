@@ -187,6 +187,6 @@ def test_a_mistake_is_one_line(words: list[str], message: str, gls_noise: Run, t
 
 def test_help_imports_little() -> None:
     heavy = "{'pandas', 'torch', 'numpy', 'hydra', 'rich', 'matplotlib', 'sklearn'}"
-    script = f"import sys, gls_sweep.cli.noise as n; n.make_parser(); print({heavy} & set(sys.modules))"
+    script = f"import sys, gls_sweep.cli.noise as n; n.parser(); print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

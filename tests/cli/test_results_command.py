@@ -16,7 +16,7 @@ from gls_sweep.record_file import cell_folder
 from gls_sweep.results import load_table
 from gls_sweep.results.gather import gather, trusted
 from gls_sweep.results.index import write_index
-from tests.results.conftest import finished, write_results
+from tests.results.conftest import auto, finished, write_results
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -55,6 +55,13 @@ def test_table_says_what_it_leaves_out(folder: Path, gls_results: Run) -> None:
     assert f"results_version={RESULTS_VERSION - 1}" in out and "left out" not in out
 
 
+def test_table_ends_in_what_choosing_the_rate_costs(tmp_path: Path, gls_results: Run) -> None:
+    write_results(tmp_path, [*(finished(rate, seed=seed) for rate in (0.0, -1.0) for seed in (0, 1)), auto()])
+    status, out, err = gls_results("table", str(tmp_path))
+    assert (status, err) == (0, "")
+    assert out.index("CE†") < out.index("oracle gap") < out.index("regret of auto")
+
+
 def test_check_finds_what_stamps_cannot_see(folder: Path, gls_results: Run) -> None:
     assert gls_results("check", str(folder)) == (0, "4 cells checked, 0 files damaged\n", "")
     signature = finished(seed=1)["signature"]
@@ -88,7 +95,7 @@ def test_a_mistake_is_one_line(words: list[str], message: str, gls_results: Run)
 
 
 def test_help_imports_little() -> None:
-    script = "import sys, gls_sweep.cli.results as r; r.make_parser(); print({'pandas', 'torch'} & set(sys.modules))"
+    script = "import sys, gls_sweep.cli.results as r; r.parser(); print({'pandas', 'torch'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from gls_sweep.config.loss import LOSSES
+from gls_sweep.errors import UserError
 from gls_sweep.losses import EXTRAS
 from gls_sweep.sweep.plan.cells import pack_key
 from gls_sweep.sweep.work.examine import try_loss
@@ -27,6 +28,21 @@ def test_the_same_written_otherwise(one, other, make_cell):
     assert first.signature == second.signature
     shown = [{**cell.described["loss"], "name": None} for cell in (first, second)]
     assert repr(shown[0]) == repr(shown[1])
+
+
+def test_the_default_estimator_is_the_one_it_names(make_cell):
+    named = make_cell("loss=gls_auto", "loss.estimator=confident_joint")
+    assert make_cell("loss=gls_auto").signature == named.signature
+
+
+def test_whole_numbers_in_a_matrix_are_numbers(make_cell):
+    rows = [f"loss.transition={text}" for text in ("[[1,0],[0,1]]", "[[1.0,0.0],[0.0,1.0]]")]
+    assert len({make_cell("loss=forward", row).signature for row in rows}) == 1
+
+
+def test_an_estimated_rate_is_that_of_gls_alone(make_cell):
+    with pytest.raises(UserError, match=r"loss\.wa=1\.0: must be 0 with loss\.smooth_rate=auto"):
+        make_cell("loss=gls_auto", "loss.wa=1")
 
 
 def test_an_estimator_decides_where_it_is_used(make_cell):

@@ -47,6 +47,11 @@ def metrics(phase: str, epoch: int | None, test_accuracy: float, splits: tuple[s
     return entry
 
 
+def signature_of(config: Record) -> str:
+    """Give a cell's signature."""
+    return sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def finished(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, **config: Record) -> Record:
     """Make the record of a finished cell; keyword arguments update sections of its configuration."""
     schedule = {"batch_size": 128, "phases": {"warmup": {"epochs": 20, "lr": 0.1}, "main": {"epochs": 20, "lr": 0.001}}}
@@ -54,14 +59,14 @@ def finished(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, 
         "dataset": {"name": "digits", "val_fraction": 0.25, "limit": None},
         "noise": {"name": "symmetric", "rate": noise_rate, "seed": seed, "generator": "numpy"},
         "model": {"name": "mlp", "hidden": [64, 64]},
-        "loss": {"name": "gls", "smooth_rate": smooth_rate, "wa": 0.0, "wb": 1.0},
+        "loss": {"name": "gls", "_target_": "gls_sweep.losses.gls", "smooth_rate": smooth_rate, "wa": 0.0, "wb": 1.0},
         "schedule": {"name": "default", **schedule},
         "seed": seed,
         "precision": "float32",
     }
     for section, update in config.items():
         sections[section] = {**sections[section], **update}
-    signature = sha256(json.dumps(sections, sort_keys=True).encode()).hexdigest()[:16]
+    signature = signature_of(sections)
     jitter = float(np.random.default_rng(int(signature, 16)).normal(0, 0.002 + 0.01 * noise_rate))
     splits = ("train", "val", "test") if sections["dataset"]["val_fraction"] else ("train", "test")
     gains = {"last": (20, -0.15 * noise_rate), "best": (4, 0.02), "val": (6, 0.01), "last5": (None, -0.15 * noise_rate)}
@@ -92,6 +97,23 @@ def finished(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, 
         "versions": {"gls_sweep": "0.1.0", "torch": "2.15.0", "numpy": "2.4.6", "python": "3.11.9"},
         "git_commit": None,
     }
+
+
+def auto(smooth_rate: float = -0.8, noise_rate: float = 0.2, seed: int = 0, **config: Record) -> Record:
+    """Make the record of a cell that estimated this smooth rate."""
+    record = finished(smooth_rate, noise_rate, seed, **config)
+    record["config"]["loss"] = {"estimator": None, **record["config"]["loss"], "smooth_rate": "auto"}
+    estimator = record["config"]["loss"]["estimator"] or "confident_joint"
+    matrices = {"transition": transition(noise_rate), "clean_shares": [1 / CLASSES] * CLASSES}
+    estimate = {"estimator": estimator, "noise_rate": noise_rate, "smooth_rate": smooth_rate, **matrices}
+    return {**record, "signature": signature_of(record["config"]), "estimate": estimate}
+
+
+def with_loss(name: str, noise_rate: float = 0.2, seed: int = 0, **keys: object) -> Record:
+    """Make the record of a cell with another loss."""
+    record = finished(0.0, noise_rate, seed)
+    record["config"]["loss"] = {"name": name, "_target_": f"gls_sweep.losses.{name}", **keys}
+    return {**record, "signature": signature_of(record["config"])}
 
 
 def diverged(record: Record) -> Record:

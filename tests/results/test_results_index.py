@@ -20,7 +20,7 @@ from gls_sweep.results import index, load_table, read_statuses
 from gls_sweep.results.columns import as_columns, as_frame, concat, names_of
 from gls_sweep.results.gather import gather, trusted
 from gls_sweep.results.index import write_index
-from tests.results.conftest import write_record, write_results
+from tests.results.conftest import auto, write_record, write_results
 
 Record = dict[str, Any]
 Make = Callable[..., Record]
@@ -54,6 +54,7 @@ def mixed(tmp_path: Path, make_record: Make, make_diverged: Make) -> Path:
         {"name": "gls", "smooth_rate": 1, "wa": 0, "wb": "half", "flag": None},
         {"name": "gls", "smooth_rate": 0.5, "wa": 0.5, "wb": True, "nested": {"deep": 2}},
     ]
+    records += [auto(seed=5), auto(seed=6, loss={"estimator": "hoc"})]
     records += [make_record(seed=7 + number, loss=loss) for number, loss in enumerate(losses)]
     folder = write_results(tmp_path / "sweep", records)
     update(folder)

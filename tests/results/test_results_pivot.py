@@ -23,27 +23,28 @@ def test_values_against_numpy(table: pd.DataFrame, policy: str) -> None:
     grids = pivot(table, policy)
     for rate in (0.8, 0.0, -6.0):
         for noise in (0.2, 0.6):
-            cells = table[(table["loss.smooth_rate"] == rate) & (table["noise.rate"] == noise)]
+            cells, row = table[(table["loss.smooth_rate"] == rate) & (table["noise.rate"] == noise)], f"{rate:g}"
             values = cells.loc[cells["status"] == "finished", f"{policy}.test_accuracy"].to_numpy()
-            assert grids.mean.loc[rate, noise] == pytest.approx(np.mean(values), abs=1e-15)
-            assert grids.n.loc[rate, noise] == len(values)
+            assert grids.mean.loc[row, noise] == pytest.approx(np.mean(values), abs=1e-15)
+            assert grids.n.loc[row, noise] == len(values)
             if len(values) > 1:
-                assert grids.std.loc[rate, noise] == pytest.approx(np.std(values, ddof=1), abs=1e-15)
+                assert grids.std.loc[row, noise] == pytest.approx(np.std(values, ddof=1), abs=1e-15)
             else:
-                assert np.isnan(grids.std.loc[rate, noise])
+                assert np.isnan(grids.std.loc[row, noise])
 
 
 def test_axes_are_sorted_as_the_paper_prints_them(table: pd.DataFrame) -> None:
     grids = pivot(table, "val")
-    assert list(grids.mean.index) == sorted(table["loss.smooth_rate"].unique(), reverse=True)
+    assert list(grids.rates) == sorted(table["loss.smooth_rate"].unique(), reverse=True)
+    assert list(grids.mean.index) == [f"{rate:g}" for rate in grids.rates]
     assert list(grids.mean.columns) == [0.0, 0.2, 0.4, 0.6]
 
 
 def test_diverged_cells_are_counted_and_not_averaged(table: pd.DataFrame) -> None:
     grids = pivot(table, "best")
-    assert (grids.diverged.loc[-8.0, 0.0], grids.n.loc[-8.0, 0.0]) == (3, 0)
-    assert np.isnan(grids.mean.loc[-8.0, 0.0])
-    assert (grids.diverged.loc[-6.0, 0.2], grids.n.loc[-6.0, 0.2]) == (2, 1)
+    assert (grids.diverged.loc["-8", 0.0], grids.n.loc["-8", 0.0]) == (3, 0)
+    assert np.isnan(grids.mean.loc["-8", 0.0])
+    assert (grids.diverged.loc["-6", 0.2], grids.n.loc["-6", 0.2]) == (2, 1)
     assert grids.diverged.to_numpy().sum() == (table["status"] == "diverged").sum()
 
 
@@ -78,7 +79,7 @@ def test_cells_without_a_smooth_rate_get_a_row_of_their_own(make_record: MakeRec
     ce = make_record(seed=1)
     ce["config"]["loss"] = {"name": "ce"}
     grids = pivot(table_of([make_record(seed=0), ce]), "val")
-    assert grids.row_labels == ["-0.8", "ce"]
+    assert list(grids.mean.index) == ["ce", "gls r=-0.8"]
     assert grids.n.to_numpy().tolist() == [[1], [1]]
 
 

@@ -36,8 +36,8 @@ def test_every_number_is_there_and_nothing_is_cut(table: pd.DataFrame, width: in
         marked = best_two(grids.mean)
         for rate in (0.8, 0.0, -0.8):
             for noise in grids.mean.columns:
-                number = f"{100 * grids.mean.loc[rate, noise]:.1f}±{100 * grids.std.loc[rate, noise]:.1f}"
-                assert number + ("*" if marked.loc[rate, noise] else "") in text
+                mean, std = (100 * frame.loc[f"{rate:g}", noise] for frame in (grids.mean, grids.std))
+                assert f"{mean:.1f}±{std:.1f}" + ("*" if marked.loc[f"{rate:g}", noise] else "") in text
 
 
 def test_policies_are_side_by_side_when_wide_and_stacked_when_narrow(table: pd.DataFrame) -> None:

@@ -12,14 +12,15 @@ from pandas.testing import assert_frame_equal
 from gls_sweep.errors import UserError
 from gls_sweep.record_file import cell_folder
 from gls_sweep.results import load_table, write_table
-from tests.results.conftest import write_record, write_results
+from tests.results.conftest import auto, finished, with_loss, write_record, write_results
 
 Record = dict[str, Any]
 TableOf = Callable[[Iterable[Record]], pd.DataFrame]
 
 
 def test_one_row_a_cell_with_the_record_s_values(sweep: Path, table: pd.DataFrame) -> None:
-    record = json.loads(next((sweep / "cells").glob("*/*/record.json")).read_text())
+    records = (json.loads(path.read_text()) for path in sorted((sweep / "cells").glob("*/*/record.json")))
+    record = next(record for record in records if record["status"] == "finished")
     row = table.set_index("signature").loc[record["signature"]]
     config, policies = record["config"], record["policies"]
     assert len(table) == 4 * 14 * 3
@@ -83,6 +84,41 @@ def test_what_some_cells_lack_is_missing_there(make_record: Callable[..., Record
     ]
     assert table["loss.flag"].dtype == "boolean"
     assert set(table["loss.weights"].dropna()) == {"[1, 2]"}
+
+
+def test_an_estimated_smooth_rate_leaves_the_column_numeric(table_of: TableOf) -> None:
+    table = table_of([auto(-0.3), finished(0.4), with_loss("ce")])
+    assert table["loss.smooth_rate"].dtype == "float64"
+    row = table.set_index("loss.auto").loc[True]
+    assert pd.isna(row["loss.smooth_rate"])
+    assert row[["estimate.estimator", "estimate.noise_rate", "estimate.smooth_rate"]].tolist() == [
+        "confident_joint",
+        0.2,
+        -0.3,
+    ]
+    assert table["loss.auto"].dtype == "boolean"
+    assert (~table["loss.auto"]).sum() == 2
+    assert not [
+        column for column in table if column.startswith("estimate.") and column.endswith(("transition", "shares"))
+    ]
+
+
+def test_without_estimates_there_are_no_columns_of_them(table: pd.DataFrame) -> None:
+    assert not table.columns.str.contains("estimate|loss.auto").any()
+
+
+def test_a_loss_of_a_phase_may_be_estimated_too(table_of: TableOf) -> None:
+    record = finished()
+    record["config"]["schedule"]["phases"]["main"]["loss"] = {"name": "gls", "smooth_rate": "auto"}
+    row = table_of([record]).iloc[0]
+    assert row["schedule.phases.main.loss.auto"] and pd.isna(row["schedule.phases.main.loss.smooth_rate"])
+
+
+def test_what_is_not_known_of_the_true_labels_is_missing(table_of: TableOf) -> None:
+    record = finished()
+    record["noise"] |= {"realised_rate": None, "realised_transition": None}
+    table = table_of([record])
+    assert table["noise.realised_rate"].dtype == "float64" and table["noise.realised_rate"].isna().all()
 
 
 def test_only_the_asked_cells_and_no_complaint_about_one_not_done(sweep: Path, table: pd.DataFrame) -> None:

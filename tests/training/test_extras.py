@@ -9,6 +9,7 @@ import torch
 from gls_sweep.errors import UserError
 from gls_sweep.losses import ce
 from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.work import estimates
 from gls_sweep.sweep.work.estimates import estimate_for, needs_estimate
 from gls_sweep.sweep.work.examine import examine_cell
 from gls_sweep.sweep.work.loading import load_source, replica_data, share_data
@@ -124,6 +125,32 @@ def test_the_estimated_rate_is_the_one_that_trains(make_cell, train_cells, tmp_p
     assert -3 < rate < -0.3 and 0.2 < execution["estimate"]["noise_rate"] < 0.6
     number = make_cell(*SMALL, "schedule.phases.warmup.epochs=20", "noise.rate=0.4", f"loss.smooth_rate={rate}")
     assert same(train_cells([number])[0], outcome)
+
+
+def test_an_estimate_that_fails_is_the_failure_of_its_own_cell(make_cell, tmp_path, monkeypatch):
+    """The network of seed 1 gives no distributions: its cell fails, the others of the pack train on."""
+    cells = [make_cell(*SMALL, f"loss.smooth_rate={rate}", f"seed={seed}") for rate, seed in (("auto", 0), ("auto", 1))]
+    cells.append(make_cell(*SMALL, "loss.smooth_rate=-0.4", "seed=1"))
+    trainer = PackTrainer(Store(tmp_path / "partly"), cells[0], lambda stage, epoch: None)
+    make = estimates.estimate
+
+    def fail_for_seed_1(name, *, seed, **arrays):
+        if seed == 1:
+            raise UserError("probabilities: row 0 is no distribution")
+        return make(name, seed=seed, **arrays)
+
+    monkeypatch.setattr(estimates, "estimate", fail_for_seed_1)
+    trained = []
+    with pytest.raises(UserError, match="no distribution"):
+        for stage, _, _ in trainer.train([cell.stages[-1] for cell in cells]):
+            trained.append(stage.signature)
+    assert trained == [cells[0].signature, cells[2].signature]
+
+
+def test_a_memory_counts_in_the_estimate_of_a_packs_memory(make_cell):
+    with_memory, without = (examine_cell(make_cell(*SMALL, f"loss={loss}")).replica_bytes for loss in ("elr", "ce"))
+    samples = len(load_source(make_cell(*SMALL, "loss=ce").config).kept)
+    assert with_memory - without == samples * 10 * 4
 
 
 def test_only_what_is_asked_for_is_estimated(make_cell):

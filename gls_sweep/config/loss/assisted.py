@@ -24,8 +24,13 @@ class CorrectedConfig(LossConfig):
         rows = isinstance(value, list) and len(value) > 1 and all(isinstance(row, list) for row in value)
         allowed = f"{TRUE}, {ESTIMATED}, a .npy or .csv file, or rows such as [[0.9,0.1],[0.3,0.7]]"
         require(named or rows, "loss.transition", value, allowed)
-        self.transition = value
+        self.transition = [[as_number(entry) for entry in row] for row in value] if rows else value
         self.estimator = used_estimator(self.estimator, value == ESTIMATED)
+
+
+def as_number(entry: Any) -> Any:
+    """Make 1.0 of 1, so that both are the same cell; what is no number is told where the matrix is read."""
+    return float(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry
 
 
 @dataclass

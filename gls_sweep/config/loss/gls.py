@@ -37,6 +37,7 @@ class GlsConfig(LossConfig):
         require_not_negative("loss.wa", self.wa)
         require_not_negative("loss.wb", self.wb)
         require(self.wa + self.wb > 0, "loss.wb", self.wb, "above 0 where loss.wa is 0")
+        require(self.smooth_rate != AUTO or self.wa == 0, "loss.wa", self.wa, f"0 with loss.smooth_rate={AUTO}")
 
 
 def as_smooth_rate(value: Any) -> float | str:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from torch import nn
 
 from gls_sweep.config.loss.assisted import ESTIMATED, TRUE
+from gls_sweep.config.loss.base import DEFAULT_ESTIMATOR
 from gls_sweep.config.loss.gls import AUTO
-from gls_sweep.estimation import DEFAULT_ESTIMATOR, Estimate, estimate, implied_smooth_rate
+from gls_sweep.data import Inputs
+from gls_sweep.errors import UserError
+from gls_sweep.estimation import Estimate, estimate, implied_smooth_rate
 from gls_sweep.noise import FloatArray, custom_matrix
 from gls_sweep.sweep.disk.outcome import Outcome
 from gls_sweep.sweep.plan.cells import Stage, fields_of
@@ -25,7 +29,9 @@ from gls_sweep.sweep.work.loading import (
 )
 from gls_sweep.training.data import SharedData
 from gls_sweep.training.extras import extras_of
-from gls_sweep.training.predict import predict
+from gls_sweep.training.predict import Outputs, predict
+
+Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,22 +61,30 @@ def needs_estimate(loss: Any) -> bool:
 
 def estimate_for(
     stages: Sequence[Stage], starts: Mapping[str, Outcome], model: nn.Module, source: Source, data: SharedData
-) -> dict[str, Estimated]:
-    """Estimate what the losses of stages ask for, by the stage's signature; stages after one network share the work.
+) -> dict[str, Estimated | UserError]:
+    """Estimate what the losses of stages ask for, by the stage's signature; an error stands for one that cannot be."""
+    found: dict[str, Estimated | UserError] = {}
+    outputs: dict[str, Outputs] = {}
+    for stage in (stage for stage in stages if needs_estimate(stage.loss)):
+        previous, (inputs, positions) = stage.previous.signature, samples_for(stage, source, data)
+        if previous not in outputs:
+            weights = starts[stage.signature].weights
+            outputs[previous] = predict(model, weights, inputs, data.standardise, features=True)
+        try:
+            found[stage.signature] = _estimate(stage, outputs[previous], positions)
+        except UserError as problem:
+            found[stage.signature] = problem
+    return found
+
+
+def samples_for(stage: Stage, source: Source, data: SharedData) -> tuple[Inputs, Positions]:
+    """Choose the samples that the network before a stage is asked about, and give their positions in the pool.
 
     A network that stopped early is asked about the samples it was trained on, which are many. One that was trained to
     the end has learnt wrong labels by heart: it is asked about the samples held out, where there are any.
     """
-    made: dict[tuple[str, str], Estimated] = {}
-    found = {}
-    for stage in stages:
-        if needs_estimate(stage.loss):
-            name = fields_of(stage.loss).get("estimator") or DEFAULT_ESTIMATOR
-            key = (stage.previous.signature, name)
-            if key not in made:
-                made[key] = _estimate(name, stage, starts[stage.signature], model, source, data)
-            found[stage.signature] = made[key]
-    return found
+    memorised = stage.previous.keep == "last" and len(source.held_out) > 0
+    return (data.val_inputs, source.held_out) if memorised else (data.train_inputs, source.kept)
 
 
 def loss_values(stage: Stage, estimated: Estimated | None) -> dict[str, Any]:
@@ -94,13 +108,11 @@ def _transition(asked: Any, stage: Stage, estimated: Estimated | None) -> FloatA
     return custom_matrix(num_classes, asked, key="loss.transition")
 
 
-def _estimate(name: str, stage: Stage, start: Outcome, model: nn.Module, source: Source, data: SharedData) -> Estimated:
-    memorised = stage.previous.keep == "last" and len(source.held_out) > 0
-    inputs, where = (data.val_inputs, source.held_out) if memorised else (data.train_inputs, source.kept)
-    outputs = predict(model, start.weights, inputs, data.standardise)
+def _estimate(stage: Stage, outputs: Outputs, positions: Positions) -> Estimated:
     config = stage.cell.config
-    labels = draw_labels(config).labels[where]
-    result = estimate(
+    name = fields_of(stage.loss).get("estimator") or DEFAULT_ESTIMATOR
+    labels = draw_labels(config).labels[positions]
+    found = estimate(
         name, probabilities=outputs.probabilities, features=outputs.features, labels=labels, seed=config.seed
     )
-    return Estimated(name, result)
+    return Estimated(name, found)

@@ -34,14 +34,14 @@ def examine_cell(cell: Cell) -> Finding:
     for stage in cell.stages:
         check_stage(stage)
         try_loss(stage, dataset.num_classes)
+    remembers = any("memory" in extras_of(bind_loss(stage)) for stage in cell.stages)
+    memory = len(source.kept) * dataset.num_classes if remembers else 0
     weights = sum(tensor.numel() for tensor in model.state_dict().values())
     item = torch.finfo(getattr(torch, config.precision)).bits // 8
     # Weights, gradients, two optimiser slots, kept weights; activations and their gradients, or an evaluation chunk.
     samples = max(2 * config.schedule.batch_size, EVALUATION_CHUNK)
-    per_replica, once = item * weights * 5, item * activations * samples
+    per_replica, once = item * (weights * 5 + memory), item * activations * samples
     data = 0 if dataset.on_disk else dataset.inputs.nbytes + dataset.test_inputs.nbytes
-    if any("memory" in extras_of(bind_loss(stage)) for stage in cell.stages):
-        weights += len(source.kept) * dataset.num_classes
     if make_execution(model).name == "stacked":
         return Finding(None, noise, per_replica + once, data, free)
     return Finding(None, noise, per_replica, data + once, free)

@@ -16,16 +16,18 @@ from torch import Tensor, nn
 
 from gls_sweep import noise
 from gls_sweep.config import CellConfig
+from gls_sweep.config.dataset_base import count_folds
 from gls_sweep.config.loss.gls import AUTO
-from gls_sweep.data import Dataset, Inputs, Rows, fit_standardiser, stratified_split
+from gls_sweep.data import Dataset, Inputs, Rows, fit_standardiser, fold_split, stratified_split
 from gls_sweep.errors import UserError
 from gls_sweep.noise import FloatArray, NoisyLabels
 from gls_sweep.sweep.plan.cells import Stage, fields_of, is_number
 from gls_sweep.training.data import ReplicaData, SharedData
 
 # Keys that the framework reads itself, besides `_target_` and `name`; all others are the function's own parameters.
+SPLIT = {"val_fraction": 0.0, "split_seed": 0, "fold": None}  # of a dataset, with defaults for one of the user's own
 FRAMEWORK_KEYS = {
-    "dataset": {"val_fraction", "split_seed"},
+    "dataset": set(SPLIT),
     "noise": {"generator", "seed"},
     "loss": {"estimator", "transition"},
 }
@@ -98,11 +100,25 @@ def load_source(cell: CellConfig) -> Source:
 @functools.lru_cache(maxsize=2)
 def _load_source(options_as_json: str) -> Source:
     options = json.loads(options_as_json)
+    dataset = _load_dataset(all_but_fold(options))
+    fraction, seed, fold = (options.get(key, default) for key, default in SPLIT.items())
+    if fold is None:
+        return Source(dataset, *stratified_split(dataset.labels, fraction, seed))
+    return Source(dataset, *fold_split(dataset.labels, count_folds(fraction, fold), fold, seed))
+
+
+def all_but_fold(options: Mapping[str, Any]) -> str:
+    """Give a dataset's options as text without the fold: all folds are of one dataset, with one set of labels."""
+    return json.dumps({name: value for name, value in options.items() if name != "fold"})
+
+
+@functools.lru_cache(maxsize=2)
+def _load_dataset(options_as_json: str) -> Dataset:
+    options = json.loads(options_as_json)
     dataset = call(options, "dataset")
     if not isinstance(dataset, Dataset):
         raise UserError(f"dataset={options.get('name')}: must return a Dataset, got {type(dataset).__name__}")
-    fraction, seed = options.get("val_fraction", 0.0), options.get("split_seed", 0)
-    return Source(dataset, *stratified_split(dataset.labels, fraction, seed))
+    return dataset
 
 
 def share_data(source: Source, precision: str, device: torch.device) -> SharedData:
@@ -131,12 +147,12 @@ def share_data(source: Source, precision: str, device: torch.device) -> SharedDa
 
 def draw_labels(cell: CellConfig) -> NoisyLabels:
     """Draw a cell's noisy labels for the whole pool, in its original order, before it is split."""
-    return _draw_labels(json.dumps(fields_of(cell.dataset)), json.dumps(fields_of(cell.noise)), cell.seed)
+    return _draw_labels(all_but_fold(fields_of(cell.dataset)), json.dumps(fields_of(cell.noise)), cell.seed)
 
 
 @functools.lru_cache(maxsize=64)
 def _draw_labels(dataset_as_json: str, noise_as_json: str, seed: int) -> NoisyLabels:
-    dataset = _load_source(dataset_as_json).dataset
+    dataset = _load_dataset(dataset_as_json)
     options = json.loads(noise_as_json)
     sampler = noise.label_sampler(options.get("generator", "numpy"), options.get("seed", seed))
     asked = set(NOISE_MAY_ASK) & set(inspect.signature(find_function(options, "noise")).parameters)

@@ -97,10 +97,26 @@ class PackTrainer:
     def _train_group(
         self, stages: list[Stage], starts: dict[str, Outcome], state: dict[str, Any] | None
     ) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
-        started = time.perf_counter()
         model = fresh_model(self._build, 0, self._data.dtype).to(self._data.device)
         with self._threads():
-            estimates = estimate_for(stages, starts, model, self._source, self._data)
+            found = estimate_for(stages, starts, model, self._source, self._data)
+        estimates = {name: estimate for name, estimate in found.items() if isinstance(estimate, Estimated)}
+        problems = [problem for problem in found.values() if isinstance(problem, UserError)]
+        stages = [stage for stage in stages if not isinstance(found.get(stage.signature), UserError)]
+        if stages:
+            yield from self._train_stages(model, stages, starts, estimates, state)
+        if problems:
+            raise problems[0]  # now that those without a problem are done
+
+    def _train_stages(
+        self,
+        model: nn.Module,
+        stages: list[Stage],
+        starts: dict[str, Outcome],
+        estimates: Mapping[str, Estimated],
+        state: dict[str, Any] | None,
+    ) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
+        started = time.perf_counter()
         run = self._make_run(model, stages, [starts[stage.signature].weights for stage in stages], estimates)
         if state is not None:
             run.restore(state)
