@@ -10,11 +10,10 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from gls_sweep.results.groups import AVERAGED, ESTIMATOR, NOISE_RATE, column_of, show, telling_keys
+from gls_sweep.results.groups import AVERAGED, NOISE_RATE, column_of, loss_keys, show, telling_keys
 from gls_sweep.results.rows import ESTIMATED
 
 RATE_ERROR, MATRIX_ERROR = "noise_rate_error", "transition_error"
-NOT_THE_ESTIMATE = ("loss.name", "loss._target_", "loss.smooth_rate", "loss.auto", "loss.transition", *AVERAGED)
 LEGEND = (
     "errors of estimates, in points, mean over seeds. T: how much of each row of the transition matrix is in the wrong "
     "place, mean over classes; ε: estimated less realised noise rate"
@@ -44,7 +43,7 @@ def estimate_errors(table: pd.DataFrame) -> pd.DataFrame:
     known = known.assign(**{RATE_ERROR: error, MATRIX_ERROR: known[f"estimate.{MATRIX_ERROR}"].astype(float)})
     first = [key for key in ("estimate.estimator", "noise.name", NOISE_RATE) if key in known]
     measured = {f"estimate.{name}" for name in (*ESTIMATED, MATRIX_ERROR)}
-    keys = telling_keys(known, {*NOT_THE_ESTIMATE, ESTIMATOR, *measured, RATE_ERROR, MATRIX_ERROR, *first}, first)
+    keys = telling_keys(known, {*loss_keys(known), *AVERAGED, *measured, RATE_ERROR, MATRIX_ERROR, *first}, first)
     groups = known.groupby(keys, dropna=False)
     means: pd.DataFrame = groups[[MATRIX_ERROR, RATE_ERROR]].mean()
     return means.assign(n=groups.size()).reset_index()
