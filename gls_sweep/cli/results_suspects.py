@@ -93,21 +93,30 @@ def told(found: Suspects) -> list[str]:
 
 
 def notes(found: Suspects) -> list[str]:
-    """Say what the ranking of samples that no network holds out is worth."""
-    inside = int((~found.ranking["out_of_sample"]).sum())
-    if not inside:
-        return []
-    return [
-        f"{inside} samples are judged by networks that were trained on them: one that has learnt wrong labels by heart "
-        "confirms them; experiment=suspects holds out every sample once"
-    ]
+    """Say which samples are not judged, and what the ranking of those is worth that no network holds out."""
+    lines = []
+    if found.dataset.rows is not None:
+        test = len(found.dataset.test_labels)
+        lines.append(
+            f"{test} samples of the source are the test set and not judged; `row` counts the source's rows from 0"
+        )
+    if inside := int((~found.ranking["out_of_sample"]).sum()):
+        lines.append(
+            f"{inside} samples are judged by networks that were trained on them: one that has learnt wrong labels by "
+            "heart confirms them; experiment=suspects holds out every sample once"
+        )
+    return lines
 
 
 def first_rows(found: Suspects) -> Table:
     """Lay out the top of the ranking."""
     from rich.table import Table
 
-    names = [name for name in ("index", "given_name", "proposed_name", "score", "true") if name in found.ranking]
+    names = [
+        name
+        for name in ("index", "row", "path", "given_name", "proposed_name", "score", "true")
+        if name in found.ranking
+    ]
     table = Table(*(name.removesuffix("_name") for name in names))
     for row in found.ranking.head(PRINTED).to_dict("records"):
         shown = row | {"score": f"{row['score']:.3f}"}

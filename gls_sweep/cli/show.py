@@ -3,7 +3,7 @@
 import pandas as pd
 from rich.console import Console
 
-from gls_sweep.results import render, render_choices, render_estimate_errors
+from gls_sweep.results import render, render_choices, render_estimate_errors, tell_rates
 
 
 def show_table(table: pd.DataFrame, left_out: str) -> None:
@@ -13,5 +13,7 @@ def show_table(table: pd.DataFrame, left_out: str) -> None:
         console.print(render(table, width=console.width))
         console.print(render_choices(table, width=console.width), end="")
         console.print(render_estimate_errors(table, width=console.width), end="")
+        for line in tell_rates(table):
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
     if left_out:
         console.print(left_out, soft_wrap=True, markup=False, highlight=False)

@@ -41,6 +41,10 @@ class Dataset:
         The superclass of each class, where the data set has such.
     on_disk : bool
         The inputs are a memory map of a file and may be larger than memory: they are read batch by batch.
+    rows : ndarray or None
+        ``[N]`` int64: which row of its source each training sample is, where the source holds the test set too.
+    paths : tuple of str or None
+        The file of each training sample, where each has its own.
 
     Raises
     ------
@@ -59,6 +63,8 @@ class Dataset:
     labels_are_true: bool = True
     superclasses: tuple[int, ...] | None = None
     on_disk: bool = False
+    rows: Labels | None = None
+    paths: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse inconsistent data, whoever made them."""

@@ -95,6 +95,7 @@ def image_folder(
         noisy_labels=noisy,
         labels_are_true=labels_are_true,
         on_disk=True,
+        paths=training.paths,
     )
 
 

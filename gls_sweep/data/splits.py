@@ -113,4 +113,5 @@ def split_off_test(
         test_labels=labels[held_out],
         num_classes=len(class_names),
         class_names=class_names,
+        rows=kept,
     )

@@ -77,10 +77,12 @@ def tabular_dataset(
     classes = sorted(set(values) | set(given or []), key=_sort_key)
     labels = _class_ids(train.where, values, classes)
     noisy_labels = {} if given is None else {"given": _class_ids(train.where, given, classes)}
+    rows = None
     if not isinstance(test, Part):
         kept, held_out = hold_out_test(labels, test, split_seed)
         test = Part(train.where, train.features.iloc[held_out], train.labels.iloc[held_out])
         train = Part(train.where, train.features.iloc[kept], train.labels.iloc[kept])
+        rows = kept
         labels, noisy_labels = labels[kept], {name: ids[kept] for name, ids in noisy_labels.items()}
     inputs, test_inputs = _encode(train, test)
     return Dataset(
@@ -92,6 +94,7 @@ def tabular_dataset(
         class_names=tuple(map(str, classes)),
         noisy_labels=noisy_labels,
         labels_are_true=labels_are_true,
+        rows=rows,
     )
 
 
@@ -160,6 +163,7 @@ def _check_categories(train: Part, names: list[Any]) -> None:
 
     for name in names:
         column = train.features[name]
+        _check_no_numbers(train.where, column)
         if is_datetime64_any_dtype(column.dtype) or is_timedelta64_dtype(column.dtype):
             problem = f"is of type {column.dtype}, neither numbers nor categories"
         elif len(column) > 2 and column.nunique() == len(column):
@@ -169,6 +173,17 @@ def _check_categories(train: Part, names: list[Any]) -> None:
         else:
             continue
         raise UserError(f"{train.where}: column {name!r} {problem}; leave it out with dataset.drop=[{name}]")
+
+
+def _check_no_numbers(where: str, column: Series[Any]) -> None:
+    """Refuse a column of text most of which are numbers: a few entries are wrong, not the column."""
+    import pandas as pd
+
+    texts = column.dropna().astype(str)
+    wrong = pd.to_numeric(texts, errors="coerce").isna()
+    if 0 < wrong.sum() < len(texts) / 2:
+        row, text = next((row, text) for row, text, is_wrong in zip(texts.index, texts, wrong, strict=True) if is_wrong)
+        raise UserError(f"{where}: column {column.name!r} holds {text!r} in row {row}, not a number; correct it")
 
 
 def _one_hot(train: Part, test: Part, names: list[Any]) -> list[npt.NDArray[Any]]:

@@ -1,6 +1,6 @@
 """Records on disk → table → pivots, printed tables and figures; all of it derived, so it can be rebuilt at any time."""
 
-from gls_sweep.results.estimate_errors import estimate_errors, render_estimate_errors
+from gls_sweep.results.estimate_errors import estimate_errors, render_estimate_errors, tell_rates
 from gls_sweep.results.figures import write_figures
 from gls_sweep.results.oracle_gap import oracle_gap
 from gls_sweep.results.present import render
@@ -19,6 +19,7 @@ __all__ = [
     "render",
     "render_choices",
     "render_estimate_errors",
+    "tell_rates",
     "write_figures",
     "write_table",
 ]

@@ -49,6 +49,21 @@ def estimate_errors(table: pd.DataFrame) -> pd.DataFrame:
     return means.assign(n=groups.size()).reset_index()
 
 
+def tell_rates(table: pd.DataFrame) -> list[str]:
+    """Put the smooth rates that were estimated into words, one line for each noise and whatever else varies."""
+    auto = table[column_of(table, "estimate.smooth_rate").notna()]
+    if auto.empty:
+        return []
+    first = [key for key in ("noise.name", NOISE_RATE, "estimate.estimator") if key in auto]
+    measured = {f"estimate.{name}" for name in (*ESTIMATED, MATRIX_ERROR)}
+    keys = telling_keys(auto, {*loss_keys(auto), *AVERAGED, *measured, *first}, first)
+    lines = []
+    for values, cells in auto.groupby(keys, dropna=False):
+        noise, rate = (cells[f"estimate.{name}"].astype(float).mean() for name in ("noise_rate", "smooth_rate"))
+        lines.append(f"estimated for {_noise(keys, values)}: noise rate {noise:.3f}, smooth rate {rate:.2f}")
+    return lines
+
+
 def render_estimate_errors(table: pd.DataFrame, width: int | None = None) -> RenderableType:
     """Lay out `estimate_errors`, one line a noise and one column an estimator; nothing where there are none."""
     errors = estimate_errors(table)
@@ -69,7 +84,8 @@ def render_estimate_errors(table: pd.DataFrame, width: int | None = None) -> Ren
 def _noise(keys: Sequence[Any], values: Sequence[Any]) -> str:
     named = dict(zip(keys, values, strict=True))
     words = [show(named.pop(key)) for key in ("noise.name", NOISE_RATE) if key in named and not pd.isna(named[key])]
-    rest = [f"{key.partition('.')[2]}={show(value)}" for key, value in named.items() if pd.notna(value)]
+    named = {key.partition(".")[2]: show(value) for key, value in named.items() if pd.notna(value)}
+    rest = [value if key == "estimator" else f"{key}={value}" for key, value in named.items()]
     return " ".join([*words, *rest])
 
 

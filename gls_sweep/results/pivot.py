@@ -149,7 +149,7 @@ def ce_reference(table: pd.DataFrame) -> PivotTable | None:
     if not (cells["status"] == "finished").any() or not has_policy(cells, "whole_run.val"):
         return None
     cells = cells.sort_values("loss.name", key=lambda names: names != "ce", kind="stable")
-    cells = cells.drop_duplicates([key for key in (NOISE_RATE, *SEEDS) if key in cells])
+    cells = cells.drop_duplicates([key for key in (NOISE_RATE, *SEEDS, "dataset.fold") if key in cells])
     return pivot(cells, "whole_run.val", rows=pd.Series("CE", index=cells.index, name="reference"))
 
 

@@ -24,6 +24,7 @@ class Suspects:
     ----------
     ranking
         One row a sample, the most suspect first, equal ones by index. Columns: `index` (row of the training pool),
+        `row` or `path` (where in the source it stands, see `gls_sweep.data.Dataset`),
         `given` and `proposed` (class numbers) with `given_name` and `proposed_name`, `score` (see
         `gls_sweep.estimation.suspect_scores`), `suspected`, `out_of_sample` (judged by networks that were not trained
         on it); where labels are known to be wrong, `true` and `wrong` as well.
@@ -67,8 +68,9 @@ def rank(outputs: PoolOutputs, count: int) -> pd.DataFrame:
     """Lay out the ranking, its first `count` samples suspected."""
     given, names = outputs.labels, np.array(outputs.dataset.class_names)
     proposed = proposed_labels(outputs.probabilities, given)
-    columns = {
-        "index": np.arange(len(given)),
+    dataset = outputs.dataset
+    places = {"index": np.arange(len(given)), "row": dataset.rows, "path": dataset.paths}
+    columns = {name: place for name, place in places.items() if place is not None} | {
         "given": given,
         "given_name": names[given],
         "proposed": proposed,

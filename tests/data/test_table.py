@@ -144,3 +144,18 @@ def test_foreign_files_are_one_line(tmp_path: Path, name: str, content: bytes) -
     with pytest.raises(UserError, match=rf"^dataset.train=.*{name}: cannot be read as") as error:
         table(train=tmp_path / name)
     assert "\n" not in str(error.value)
+
+
+def test_each_training_sample_says_which_row_it_was(tmp_path: Path) -> None:
+    frame = pd.concat([FRAME.assign(age=FRAME["age"] + 100 * part) for part in range(5)], ignore_index=True)
+    path = save(frame, tmp_path / "train.csv")
+    data = table(train=path, label_column="outcome", test_fraction=0.3)
+    assert data.rows is not None and len(data.rows) == len(data.labels) < len(frame)
+    assert data.inputs[:, 0].tolist() == frame["age"][data.rows].tolist()
+    assert table(train=path, test=path, label_column="outcome").rows is None
+
+
+def test_a_few_texts_among_numbers_are_the_mistake_not_the_column(tmp_path: Path) -> None:
+    path = save(FRAME.assign(age=["31", "45", "n/a?", "60", "52", None]), tmp_path / "train.csv")
+    with pytest.raises(UserError, match=r"column 'age' holds 'n/a\?' in row 2, not a number; correct it"):
+        table(train=path, test=path, label_column="outcome")

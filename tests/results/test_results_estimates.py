@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from gls_sweep.results import estimate_errors, render_estimate_errors
+from gls_sweep.results import estimate_errors, render_estimate_errors, tell_rates
 from gls_sweep.results.rows import transition_error
 
 REALISED = [[0.8, 0.2], [0.4, 0.6]]
@@ -58,3 +58,10 @@ def test_there_is_none_where_nobody_knows_the_truth():
     unknown = table(**{"estimate.transition_error": [None] * 4})
     assert estimate_errors(unknown).empty
     assert estimate_errors(table().drop(columns="estimate.transition_error")).empty
+
+
+def test_an_estimated_rate_is_told_also_where_nobody_knows_the_truth():
+    own = table(**{"estimate.transition_error": [None] * 4, "estimate.smooth_rate": [-0.5, -0.7, -2.0, -1.0]})
+    assert tell_rates(own)[0] == "estimated for matrix 0.2 hoc: noise rate 0.300, smooth rate -0.60"
+    assert len(tell_rates(own)) == 3
+    assert tell_rates(table()) == []

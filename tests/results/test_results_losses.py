@@ -120,6 +120,13 @@ def test_ce_alone_counts_once_a_seed(compared: pd.DataFrame) -> None:
     assert reference.mean[0.4].item() == pytest.approx(cells["whole_run.val.test_accuracy"].mean(), abs=1e-15)
 
 
+def test_ce_alone_is_the_mean_over_folds(table_of: TableOf) -> None:
+    table = table_of([finished(0.0, dataset={"fold": fold}) for fold in (0, 1, 2)])
+    reference = ce_reference(table)
+    assert reference is not None
+    assert reference.n.to_numpy().tolist() == [[3]]
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_printed_table_has_a_line_for_each_loss(compared: pd.DataFrame, width: int) -> None:
     text = printed(render(compared, ["val"]), width)

@@ -83,6 +83,13 @@ def test_jobs_that_nobody_waits_for_are_seen_joined_and_reported_on(calm, tmp_pa
     assert "4 finished" in status_of(tmp_path)
 
 
+def is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def test_a_job_that_is_killed_costs_its_own_cells_alone(tmp_path):
     words = [*JOBS, "schedule.phases.main.epochs=400", "cluster.array_parallelism=1"]
     process, store = start(tmp_path, words), Store(tmp_path / "tortured")
@@ -91,7 +98,7 @@ def test_a_job_that_is_killed_costs_its_own_cells_alone(tmp_path):
     job = psutil.Process(int(read_heartbeats(store)[0]["job"]))
     parts = [job, *job.children(recursive=True)]
     job.terminate()  # by the command that the sweep tells
-    assert not psutil.wait_procs(parts, timeout=20)[1] or all(part.status() == "zombie" for part in parts)
+    assert all(map(is_gone, psutil.wait_procs(parts, timeout=60)[1]))
     status, said = ended(process)
     assert status == 1 and "Traceback" not in said
     assert f"job {job.pid}: it ended as INTERRUPTED" in said and "the same command" in said

@@ -80,7 +80,17 @@ def change_record(cell: Path, change: Callable[[dict[str, Any]], object]) -> Non
 
 def test_the_ranking_has_every_sample_once_the_most_suspect_first(swept: tuple[Path, str]) -> None:
     ranking, truth = pd.read_csv(swept[0] / "suspects.csv"), digits(test_fraction=0.2, split_seed=0)
-    columns = ["index", "given", "given_name", "proposed", "proposed_name", "score", "suspected", "out_of_sample"]
+    columns = [
+        "index",
+        "row",
+        "given",
+        "given_name",
+        "proposed",
+        "proposed_name",
+        "score",
+        "suspected",
+        "out_of_sample",
+    ]
     assert list(ranking) == [*columns, "true", "wrong"]
     pd.testing.assert_frame_equal(ranking, ranking.sort_values(["score", "index"], ascending=[False, True]))
     np.testing.assert_array_equal(np.sort(ranking["index"]), np.arange(len(truth.labels)))
