@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help sweep test test-slurm lint types torture fuzz clean
+.PHONY: help sweep test test-slurm docs lint types torture fuzz clean
 
 help:  ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ sweep: .venv/.installed  ## run the default sweep into results/digits; ARGS="...
 
 test: lint types  ## run all checks: lint, types, tests; ARGS="..." adds words of pytest
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/slurm $(ARGS)
+
+docs: .venv/.installed-dev  ## build the documentation into site/, strictly
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict $(ARGS)
 
 test-slurm: .venv/.installed-dev  ## test against the SLURM of this machine; tests/slurm/start-one-node.sh starts one
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 4 -rs tests/slurm $(ARGS)
@@ -33,7 +36,7 @@ fuzz: .venv/.installed-dev  ## feed label files and configuration values with no
 	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
 
 clean:  ## delete .venv, caches and builds; results stay
-	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are older than pyproject.toml when the dependencies may have changed.

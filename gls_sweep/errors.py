@@ -1,4 +1,7 @@
-"""Errors that a person should read as one line, never as a traceback."""
+"""Errors that a person should read as one line, never as a traceback, and how they are worded."""
+
+import difflib
+from collections.abc import Iterable
 
 
 class UserError(ValueError):
@@ -11,3 +14,14 @@ class JobsGoOn(Exception):
 
 class SweepStopped(Exception):
     """A sweep cannot go on here and now, on a full disk for example; what is recorded stays, and a rerun goes on."""
+
+
+def one_line(value: object) -> str:
+    """Show a value, whatever was typed, on one line."""
+    return " ".join(str(value).split())
+
+
+def did_you_mean(name: str, options: Iterable[str]) -> str:
+    """Give ` (did you mean X?)` for the option nearest to a mistyped name, or nothing."""
+    near = difflib.get_close_matches(name, list(options), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,5 +1,6 @@
 """Where a cell's record lies and what its file is like, as those who write and those who read it agree on it."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Mapping
@@ -27,6 +28,18 @@ def read_record(path: Path) -> dict[str, Any] | None:
         return None
     whole = isinstance(record, dict) and record.get("checksum") == checksum(record)
     return record if whole and record.get("signature") == path.parent.name else None
+
+
+def read_history(cell: Path) -> list[dict[str, str]]:
+    """Read the epochs of a cell's history as they are written, what it did not measure empty; a failed cell has none.
+
+    `gls_sweep.results.load_histories` reads those of many cells as one table.
+    """
+    try:
+        with (cell / "history.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        return []
 
 
 def is_current(record: dict[str, Any]) -> bool:

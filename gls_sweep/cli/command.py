@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
 from gls_sweep.cli.leave import FAILURE, INTERRUPTED, USER_ERROR, leave
+from gls_sweep.cli.print_completion import add_print_completion
 from gls_sweep.errors import UserError
 
 
@@ -22,14 +23,13 @@ def make_parser(
     prog: str,
     description: str,
     modules: Sequence[ModuleType],
-    add_common: Callable[[argparse.ArgumentParser], object] = lambda command: None,
 ) -> Parser:
     """Make the parser: each subcommand's module adds its own, with the function `run` that gives the exit status."""
     parser = Parser(prog=prog, description=description)
+    add_print_completion(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in modules:
         command = commands.add_parser(module.NAME, help=module.HELP, description=module.__doc__)
-        add_common(command)
         module.add_options(command)
         command.set_defaults(run=module.run)
     return parser

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gls_sweep.errors import UserError
-from gls_sweep.files import write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+FORMATS = ("png", "pdf", "svg")
 
 
 def figure_path(word: str | None) -> Path | None:
@@ -17,12 +18,13 @@ def figure_path(word: str | None) -> Path | None:
     if word is None:
         return None
     path = Path(word).expanduser()
-    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
+    if path.suffix.lower()[1:] not in FORMATS:
         raise UserError(f"--figure={word}: must end in .png, .pdf or .svg")
     return path
 
 
 def save_figure(path: Path, figure: Figure) -> Path:
     """Write a figure in the format of the file's ending; gives the path."""
-    kind = path.suffix.lower()[1:]
-    return write_atomically(path, lambda temporary: figure.savefig(temporary, format=kind, dpi=150))
+    from gls_sweep.results.plots.files import save
+
+    return save(figure, path, path.suffix.lower()[1:])

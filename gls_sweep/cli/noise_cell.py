@@ -9,8 +9,6 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gls_sweep.errors import UserError
-
 if TYPE_CHECKING:
     from gls_sweep.config import CellConfig
 
@@ -25,28 +23,14 @@ def add_overrides(parser: argparse.ArgumentParser) -> None:
 
 def compose_cell(words: argparse.Namespace) -> CellConfig:
     """Compose and check a cell as `gls-sweep` does; raises `UserError`."""
-    from hydra import compose, initialize_config_module
+    from hydra.types import RunMode
 
-    from gls_sweep.cli.app import register_plugins
-    from gls_sweep.config import checked_cell, register_schemas
+    from gls_sweep.cli.composed import config_loader, without_hydra
+    from gls_sweep.config import checked_cell
     from gls_sweep.config.explain import explained
 
-    register_schemas()
-    register_plugins()
-    overrides = [*search_path(words.config_dir), *words.overrides]
-    with explained(), initialize_config_module("gls_sweep.conf", version_base="1.3"):
-        return checked_cell(compose("config", overrides))
-
-
-def search_path(folder: str | None) -> list[str]:
-    """Give the override that lets Hydra find options in a folder of the user's own."""
-    if folder is None:
-        return []
-    path = Path(folder).expanduser().resolve()
-    if not path.is_dir():
-        raise UserError(f"--config-dir={folder}: must be a folder of options")
-    quoted = str(path).replace("\\", "\\\\").replace("'", "\\'")
-    return [f"hydra.searchpath=['file://{quoted}']"]
+    with explained(), config_loader(words.config_dir) as loader:
+        return checked_cell(without_hydra(loader.load_configuration("config", words.overrides, RunMode.RUN)))
 
 
 def write_labels_of(path: Path, cell: CellConfig) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gls_sweep.cli.figure_file import figure_path, save_figure
 from gls_sweep.cli.noise_cell import add_overrides, compose_cell, describe_labels, tell_rates
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from gls_sweep.data import Dataset
     from gls_sweep.noise import NoisyLabels
     from gls_sweep.noise.sampling import FloatArray
@@ -28,7 +31,6 @@ def run(words: argparse.Namespace) -> int:
     from rich.console import Console
 
     from gls_sweep.cli.noise_tables import layout
-    from gls_sweep.noise.heat_map import transition_figure
     from gls_sweep.sweep.work.loading import draw_labels, load_source
 
     figure = figure_path(words.figure)
@@ -43,9 +45,17 @@ def run(words: argparse.Namespace) -> int:
     matrices = matrices_of(dataset, drawn)
     console.print(layout(dataset, drawn.labels, matrices))
     if figure is not None:
-        save_figure(figure, transition_figure(matrices, f"{title}\n{tell_rates(made)}", before(dataset)))
+        save_figure(figure, draw(matrices, before(dataset), f"{title}\n{tell_rates(made)}"))
         console.print(f"written: {figure}", soft_wrap=True, markup=False, highlight=False)
     return 0
+
+
+def draw(matrices: Mapping[str, FloatArray], rows: str, context: str) -> Figure:
+    """Draw the matrices beside each other; the rows of each are true labels, or given ones."""
+    from gls_sweep.results.plots.transition import transition_figure
+
+    headline = "Transition matrix of the label noise"
+    return transition_figure({rows: list(matrices.values())}, list(matrices), headline, context)
 
 
 def tell_more(dataset: Dataset, drawn: NoisyLabels) -> list[str]:

@@ -33,7 +33,7 @@ def plan_cells(loader: ConfigLoader, config: DictConfig, jobs: Jobs) -> Plan:
 def require_one_way(cells: Iterable[Cell]) -> None:
     """Raise `UserError` where cells are to be run in different ways: a sweep runs as its first cell says."""
     first, *others = cells
-    for name in ("cluster", "launcher"):
+    for name in ("cluster", "launcher", "logger", "figures"):
         if any(getattr(cell.config, name) != getattr(first.config, name) for cell in others):
             raise UserError(f"{name}: must be the same for all cells of a sweep; give its keys one value each")
 

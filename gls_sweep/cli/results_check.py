@@ -3,13 +3,15 @@
 import argparse
 from pathlib import Path
 
+from gls_sweep.cli.table_options import add_folder
 from gls_sweep.errors import UserError
 
 NAME, HELP = "check", "read every file of every cell, list those that are damaged"
 
 
-def add_options(_: argparse.ArgumentParser) -> None:
-    """Add what the command can be told: nothing."""
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command can be told."""
+    add_folder(command)
 
 
 def run(words: argparse.Namespace) -> int:

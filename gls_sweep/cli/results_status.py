@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gls_sweep.cli.table_options import add_folder
 from gls_sweep.errors import UserError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from gls_sweep.sweep.disk.store import Store
     from gls_sweep.sweep.overview import Overview
 
-OFTEN, SELDOM = 2.0, 10.0  # seconds between two looks, on a terminal and elsewhere
+OFTEN = 2.0  # seconds between two looks
 NAME, HELP = "status", "show how a sweep is, from any machine that sees its folder"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `status`."""
+    add_folder(parser)
     parser.add_argument("--watch", action="store_true", help="look again until nothing runs or waits any more")
 
 
@@ -31,20 +30,40 @@ def run(words: argparse.Namespace) -> int:
     from rich.console import Console
 
     from gls_sweep.sweep.disk.store import Store
+    from gls_sweep.sweep.display import draw_packs
     from gls_sweep.sweep.overview import overview
 
     store = Store(Path(words.folder))
     if not any((store.folder / name).exists() for name in ("planned.json", "cells", "jobs", "lock")):
         raise UserError(f"folder={words.folder}: there is no sweep; give the folder of one, results/NAME")
     console = Console()
-    if words.watch and console.is_terminal:
-        watch(store, console)
-        return 0
-    show(store.folder, seen := overview(store), console)
-    while words.watch and is_under_way(seen):
-        time.sleep(SELDOM)
-        show(store.folder, seen := overview(store), console)
+    seen = watch(store) if words.watch else overview(store)
+    for line in told(store.folder, seen):  # a line for a person is one line, however narrow the terminal
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+    if seen.packs:
+        console.print(draw_packs(seen))
     return 0
+
+
+def watch(store: Store) -> Overview:
+    """Show how a sweep is until nobody is at it any more."""
+    from rich.console import Group
+
+    from gls_sweep.sweep.display import Display, draw, tell
+    from gls_sweep.sweep.overview import overview
+
+    name = str(store.folder)
+    with Display(sys.stdout, say=print) as display:
+        while is_under_way(seen := overview(store)):
+            note = [] if seen.packs else [waits_for(seen)]
+            display.show(Group(draw(name, seen), *note), ", ".join([tell(name, seen), *note]))
+            time.sleep(OFTEN)
+    return seen
+
+
+def waits_for(seen: Overview) -> str:
+    """Say what goes on while no pack is under way."""
+    return "the sweep looks at data, or makes figures" if seen.at_work else "jobs wait for their turn"
 
 
 def is_under_way(seen: Overview) -> bool:
@@ -52,51 +71,16 @@ def is_under_way(seen: Overview) -> bool:
     return seen.at_work or bool(seen.cells["running"] or seen.cells["queued"])
 
 
-def watch(store: Store, console: Console) -> None:
-    """Keep what is shown up to date until nobody is at the sweep any more."""
-    from rich.console import Group
-    from rich.live import Live
-
-    from gls_sweep.sweep.overview import overview
-
-    with Live(console=console, auto_refresh=False) as live:
-        while True:
-            seen = overview(store)
-            lines = Group(*told(store.folder, seen))
-            live.update(Group(lines, packs_table(seen)) if seen.packs else lines, refresh=True)
-            if not is_under_way(seen):
-                return
-            time.sleep(OFTEN)
-
-
-def show(folder: Path, seen: Overview, console: Console) -> None:
-    """Print what is known of a sweep; a line for a person is one line, however narrow the terminal."""
-    for line in told(folder, seen):
-        console.print(line, soft_wrap=True, markup=False)
-    if seen.packs:
-        console.print(packs_table(seen))
-
-
 def told(folder: Path, seen: Overview) -> list[str]:
     """Say in lines how a sweep is."""
+    from gls_sweep.sweep.display import clock
+
     counts = ", ".join(f"{count} {name}" for name, count in seen.cells.items())
     lines = [f"{folder}: {sum(seen.cells.values())} cells", counts]
     if seen.seconds_left is not None:
-        lines.append(f"about {timedelta(seconds=round(seen.seconds_left))} left at this pace")
+        lines.append(f"about {clock(seen.seconds_left)} left at this pace")
     lines += [f"undone: {reason}" for reason in seen.ended]
     if seen.at_work:
         return [*lines, "a sweep is at work here"]
     missing = seen.cells["missing"] + seen.cells["failed"]
     return [*lines, "nobody is at what is missing; the sweep's command goes on"] if missing else lines
-
-
-def packs_table(seen: Overview) -> Table:
-    """Lay out the packs under way."""
-    from rich.table import Table
-
-    table = Table("host", "process", "job", "cells", "phase", "epoch", "of all epochs", "heartbeat")
-    for beat in seen.packs:
-        where = [beat["host"], str(beat["pid"]), beat["job"] or "-", str(len(beat["cells"]))]
-        progress = [beat["phase"], str(beat["epoch"]), f"{beat['epochs_done']}/{beat['epochs']}"]
-        table.add_row(*where, *progress, f"{beat['age']:.0f} s ago")
-    return table

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gls_sweep.cli.figure_file import figure_path, save_figure
+from gls_sweep.cli.table_options import add_filter, add_folder
 from gls_sweep.errors import UserError
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ PRINTED, TOP = 10, 100
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add which cells to ask and where things go."""
-    chosen = "only cells with these values, noise.rate=0.2 seed=0 for example; all must have one set of labels"
-    command.add_argument("--filter", metavar="KEY=VALUE", nargs="+", action="extend", default=[], help=chosen)
+    add_folder(command)
+    chosen = "only cells with this value, noise.rate=0.2 for example; may be repeated; all must have one set of labels"
+    add_filter(command, chosen)
     command.add_argument("--count", metavar="N", type=positive, help="how many to suspect (default: estimated)")
     command.add_argument("--out", metavar="FILE", help="the ranking as CSV (default: FOLDER/suspects.csv)")
     picture = "a picture of the top, .png, .pdf or .svg (default: FOLDER/suspects.png, for images)"

@@ -3,21 +3,30 @@
 import os
 import sys
 
+from gls_sweep.cli.completion import answer, is_query
 from gls_sweep.cli.leave import FAILURE, INTERRUPTED, SUCCESS, USER_ERROR, CellsFailed, leave, stopped
 from gls_sweep.errors import JobsGoOn, SweepStopped, UserError
 
 
 def main() -> None:
     """Run the command; a user's mistake is told in one line, exit status 2."""
+    if sys.argv[1:2] == ["rerun"]:
+        from gls_sweep.cli import rerun
+
+        rerun.main(sys.argv[2:])
     # Hydra then hands errors on instead of printing its own account of them.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = ["launcher.dry_run=true" if word == "--dry-run" else word for word in sys.argv]
+    if is_query(sys.argv):
+        answer(compose_and_run)
+        return
     try:
-        from gls_sweep.cli.app import run
-        from gls_sweep.config.explain import explained
+        if "--tree" in sys.argv:
+            from gls_sweep.cli.tree import show_tree
 
-        with explained():
-            run()
+            show_tree([word for word in sys.argv[1:] if word != "--tree"])
+            return
+        sys.argv = ["launcher.dry_run=true" if word == "--dry-run" else word for word in sys.argv]
+        compose_and_run()
     except UserError as error:
         leave(str(error), USER_ERROR)
     except CellsFailed as error:
@@ -33,3 +42,12 @@ def main() -> None:
         leave(stopped(SweepStopped(str(error).partition("\n")[0])), FAILURE)
     except KeyboardInterrupt as told:
         leave(str(told) or "stopped; the same command goes on from here", INTERRUPTED)
+
+
+def compose_and_run() -> None:
+    """Run Hydra's application."""
+    from gls_sweep.cli.app import run
+    from gls_sweep.config.explain import explained
+
+    with explained():
+        run()

@@ -3,6 +3,10 @@
 What trains or reports is imported where it is used, because `--help` and shell completion import this module.
 """
 
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
@@ -12,9 +16,11 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from gls_sweep.cli.cell_return import CellReturn, value_of
+from gls_sweep.cli.figure_kinds import kinds_of
 from gls_sweep.cli.leave import FAILURE, USER_ERROR, CellsFailed, leave, stopped
 from gls_sweep.cli.plan import Jobs, Plan, plan_cells, require_here, require_writable
 from gls_sweep.errors import SweepStopped, UserError
+from gls_sweep.loggers.installed import require_installed
 from gls_sweep.sweep.plan.cells import Cell
 
 
@@ -37,12 +43,17 @@ class Train:
         try:
             cell = Cell.from_config(config)
             require_writable([cell])
+            require_installed(cell.config.logger)
+            kinds_of(cell.config.figures)
             require_here([cell])
             if cell.config.launcher.dry_run:
                 self._tell_plan([cell])
                 return None
-            run_cell(cell)
-            if HydraConfig.get().mode == RunMode.RUN:
+            if HydraConfig.get().mode != RunMode.RUN:
+                run_cell(cell)
+            else:
+                with noted_command([cell]):
+                    run_cell(cell)
                 from gls_sweep.cli.report import report
 
                 report([cell])
@@ -58,6 +69,8 @@ class Train:
         """Compose and check every cell of a multirun; a `UserError` lists all that are wrong."""
         self._plan |= plan_cells(loader, config, jobs)
         require_writable(self._cells())
+        require_installed(self._cells()[0].config.logger)
+        kinds_of(self._cells()[0].config.figures)
 
     def preview(self) -> bool:
         """Print what would run, where `launcher.dry_run` asks for that; tells whether it did."""
@@ -83,7 +96,8 @@ class Train:
         todo = [cell for store, own in by_store(self._cells()).items() for cell in not_done(store, own)]
         if todo:
             prepare_process(threads_alone(todo[0]))
-            examine(todo, lambda cells: map(worker.examine, cells))
+            with noted_command(self._cells()):
+                examine(todo, lambda cells: map(worker.examine, cells))
 
     def many(self, loader: ConfigLoader, config: DictConfig, jobs: Jobs, first: int) -> list[JobReturn]:
         """Train cells of a multirun in packs; those of another sweeper than ours are checked first.
@@ -93,12 +107,15 @@ class Train:
         JobsGoOn
             Where they train in jobs that nobody is to wait for.
         """
-        from gls_sweep.sweep.sweep import run_sweep
+        from gls_sweep.loggers.follow import following
+        from gls_sweep.sweep.sweep import run_sweep, signatures_by_store
 
         if unseen := [job for job in jobs if tuple(job) not in self._plan]:
             self.check(loader, config, unseen)
         if not self.preview():
-            self._reasons |= run_sweep([self._plan[tuple(job)] for job in jobs])
+            cells = [self._plan[tuple(job)] for job in jobs]
+            with noted_command(cells), following(signatures_by_store(cells), cells[0].config.logger):
+                self._reasons |= run_sweep(cells)
         return [CellReturn.of(self._plan[tuple(job)], job, config, first + number) for number, job in enumerate(jobs)]
 
     def finish(self) -> None:
@@ -115,3 +132,20 @@ class Train:
 
     def _cells(self) -> list[Cell]:
         return list(self._plan.values())
+
+
+@contextmanager
+def noted_command(cells: Sequence[Cell]) -> Iterator[None]:
+    """Note the command line in the folders of these cells, unless a mistake keeps them from training."""
+    from gls_sweep.sweep.disk.commands import note_command
+    from gls_sweep.sweep.sweep import by_store
+
+    begun, is_wrong = datetime.now(UTC), False
+    try:
+        yield
+    except UserError:
+        is_wrong = True
+        raise
+    finally:
+        for store in () if is_wrong else by_store(cells):
+            note_command(store, sys.argv[1:], begun)

@@ -9,6 +9,7 @@ from omegaconf import MISSING
 
 from gls_sweep.config.checks import require, require_one_of
 from gls_sweep.config.cluster import ClusterConfig, JobsConfig
+from gls_sweep.config.logger import LoggerConfig
 from gls_sweep.config.schedule import ScheduleConfig
 
 # What decides a cell's outcome; everything else only says where and how it runs.
@@ -50,8 +51,10 @@ class CellConfig:
     sweep: str = MISSING
     results: str = "results"
     device: str = "auto"
+    figures: list[str] = field(default_factory=lambda: ["heat_map", "accuracy_over_rate"])
     launcher: LauncherConfig = field(default_factory=LauncherConfig)
     cluster: ClusterConfig = MISSING
+    logger: LoggerConfig = MISSING
 
     def __post_init__(self) -> None:
         """Check its own values, and the start policies that need validation data."""

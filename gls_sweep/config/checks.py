@@ -1,21 +1,15 @@
 """Checks shared by the configuration dataclasses: each failure is one line for a person."""
 
-import difflib
 import math
 from collections.abc import Iterable
 
-from gls_sweep.errors import UserError
+from gls_sweep.errors import UserError, did_you_mean, one_line
 
 
 def require(condition: bool, key: str, value: object, allowed: str) -> None:
     """Raise a `UserError` that names key, value and what is allowed, unless `condition` holds."""
     if not condition:
         raise UserError(f"{key}={one_line(value)}: must be {allowed}")
-
-
-def one_line(value: object) -> str:
-    """Show a value, whatever was typed, on one line."""
-    return " ".join(str(value).split())
 
 
 def require_node(key: str, value: object, kind: type) -> None:
@@ -48,9 +42,3 @@ def require_one_of(key: str, value: str, options: Iterable[str]) -> None:
     options = list(options)
     if value not in options:
         raise UserError(f"{key}={one_line(value)}: must be one of {', '.join(options)}{did_you_mean(value, options)}")
-
-
-def did_you_mean(name: str, options: Iterable[str]) -> str:
-    """Give ` (did you mean X?)` for the option nearest to a mistyped name, or nothing."""
-    near = difflib.get_close_matches(name, list(options), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""

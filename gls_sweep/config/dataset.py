@@ -18,6 +18,7 @@ from gls_sweep.config.dataset_tables import (
     OpenmlConfig,
     RingnormConfig,
     TableConfig,
+    TwoDimensionalConfig,
     TwonormConfig,
     WaveformConfig,
 )
@@ -29,6 +30,7 @@ DATASETS: dict[str, type[DatasetConfig]] = {
     "twonorm": TwonormConfig,
     "ringnorm": RingnormConfig,
     "waveform": WaveformConfig,
+    "two_dimensional": TwoDimensionalConfig,
     "mnist": MnistConfig,
     "fashion_mnist": FashionMnistConfig,
     "svhn": SvhnConfig,

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from omegaconf import MISSING
 
-from gls_sweep.config.checks import one_line, require, require_fraction
+from gls_sweep.config.checks import require, require_fraction
 from gls_sweep.config.marks import IGNORED
+from gls_sweep.errors import one_line
 
 FOLD_TOLERANCE = 0.005  # so that 0.333 is a third
 

@@ -1,5 +1,6 @@
 """Typed configuration of the datasets of features: tables, and what is drawn by formula."""
 
+import math
 from dataclasses import dataclass, field
 
 from omegaconf import MISSING
@@ -56,6 +57,22 @@ class WaveformConfig(GeneratedConfig):
     size: int = 4000
     test_size: int = 1000
     noise_features: bool = False
+
+
+@dataclass
+class TwoDimensionalConfig(GeneratedConfig):
+    """Two rings in the plane."""
+
+    _target_: str = "gls_sweep.data.two_dimensional"
+    name: str = field(default="two_dimensional", metadata=IGNORED)
+    size: int = 400
+    test_size: int = 2000
+    gap: float = 0.2
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        super().__post_init__()
+        require(-1 < self.gap < math.inf, "dataset.gap", self.gap, "a finite number above -1")
 
 
 @dataclass

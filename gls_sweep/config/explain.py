@@ -15,9 +15,8 @@ from omegaconf.errors import (
     OmegaConfBaseException,
 )
 
-from gls_sweep.config.checks import did_you_mean, one_line
 from gls_sweep.config.keys import known_keys, nearest_key
-from gls_sweep.errors import UserError
+from gls_sweep.errors import UserError, did_you_mean, one_line
 
 # What OmegaConf says of a value of the wrong type, and what a person should read instead.
 TYPES = {

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gls_sweep.config.cell import IDENTITY, CellConfig
-from gls_sweep.config.checks import one_line
-from gls_sweep.errors import UserError
+from gls_sweep.errors import UserError, one_line
 
 # Of the code that decides results: raise it when a change of the code changes a cell's numbers.
 RESULTS_VERSION = 2

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from gls_sweep.config.cell import CellConfig, LauncherConfig
 from gls_sweep.config.cluster import CLUSTERS
 from gls_sweep.config.dataset import DATASETS
+from gls_sweep.config.logger import LOGGERS
 from gls_sweep.config.loss import LOSSES
 from gls_sweep.config.model import MODELS
 from gls_sweep.config.noise import NOISES
@@ -19,6 +20,7 @@ GROUPS: dict[str, Mapping[str, type]] = {
     "model": MODELS,
     "loss": LOSSES,
     "cluster": CLUSTERS,
+    "logger": LOGGERS,
 }
 
 

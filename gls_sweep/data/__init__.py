@@ -14,6 +14,7 @@ from gls_sweep.data.rows import Inputs, Rows
 from gls_sweep.data.splits import fold_split, stratified_split
 from gls_sweep.data.standardise import Standardiser, fit_standardiser
 from gls_sweep.data.table import table
+from gls_sweep.data.two_dimensional import two_dimensional
 
 __all__ = [
     "Augmentation",
@@ -42,6 +43,7 @@ __all__ = [
     "stratified_split",
     "svhn",
     "table",
+    "two_dimensional",
     "twonorm",
     "waveform",
 ]

@@ -1,16 +1,9 @@
 """Breiman's generated data: twonorm, ringnorm and waveform."""
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
-import torch
 
 from gls_sweep.data.dataset import Dataset, Labels
-from gls_sweep.errors import UserError
-
-Features = npt.NDArray[np.float64]
-Draw = Callable[[int, np.random.Generator], tuple[Features, Labels]]
+from gls_sweep.data.generated import Features, generate
 
 NORM_FEATURES = 20
 SHIFT = 2 / np.sqrt(NORM_FEATURES)
@@ -46,7 +39,7 @@ def twonorm(*, size: int, test_size: int, split_seed: int) -> Dataset:
     UserError
         If a size is too small.
     """
-    return _generate(_draw_twonorm, size, test_size, split_seed, ("plus", "minus"))
+    return generate(_draw_twonorm, size, test_size, split_seed, ("plus", "minus"))
 
 
 def ringnorm(*, size: int, test_size: int, split_seed: int) -> Dataset:
@@ -54,7 +47,7 @@ def ringnorm(*, size: int, test_size: int, split_seed: int) -> Dataset:
 
     Source, parameters and result as of `twonorm`. The classes are equally likely. The best possible accuracy is 0.988.
     """
-    return _generate(_draw_ringnorm, size, test_size, split_seed, ("wide", "narrow"))
+    return generate(_draw_ringnorm, size, test_size, split_seed, ("wide", "narrow"))
 
 
 def waveform(*, size: int, test_size: int, split_seed: int, noise_features: bool = False) -> Dataset:
@@ -84,23 +77,7 @@ def waveform(*, size: int, test_size: int, split_seed: int, noise_features: bool
     def draw(n: int, rng: np.random.Generator) -> tuple[Features, Labels]:
         return _draw_waveform(n, rng, NOISE_FEATURES if noise_features else 0)
 
-    return _generate(draw, size, test_size, split_seed, ("h1+h2", "h1+h3", "h2+h3"))
-
-
-def _generate(draw: Draw, size: int, test_size: int, split_seed: int, class_names: tuple[str, ...]) -> Dataset:
-    for key, value, least in (("size", size, 2), ("test_size", test_size, 1)):
-        if value < least:
-            raise UserError(f"dataset.{key} = {value}: must be at least {least}")
-    rng = np.random.default_rng(split_seed)
-    (features, labels), (test_features, test_labels) = draw(size, rng), draw(test_size, rng)
-    return Dataset(
-        inputs=torch.from_numpy(features.astype(np.float32)),
-        labels=labels,
-        test_inputs=torch.from_numpy(test_features.astype(np.float32)),
-        test_labels=test_labels,
-        num_classes=len(class_names),
-        class_names=class_names,
-    )
+    return generate(draw, size, test_size, split_seed, ("h1+h2", "h1+h3", "h2+h3"))
 
 
 def _draw_twonorm(n: int, rng: np.random.Generator) -> tuple[Features, Labels]:

@@ -43,11 +43,11 @@ def suspects_figure(
     for i, (place, image, text) in enumerate(zip(axes, images, titles, strict=False)):
         place.set_axis_on()
         place.set(xticks=[], yticks=[])
-        place.set_title(text, fontsize=9, pad=3)
+        place.set_title(text, fontsize=9, pad=3, parse_math=False)
         place.imshow(image[0] if len(image) == 1 else image.transpose(1, 2, 0), cmap="gray", interpolation="nearest")
         if wrong is not None:
             color, line = WRONG if wrong[i] else RIGHT
             place.spines[:].set(color=color, linestyle=line, linewidth=2.5, capstyle="butt")
     known = "" if wrong is None else "\nblue: the label is wrong; dashed orange: it is right"
-    figure.suptitle(title + known, fontsize=11)
+    figure.suptitle(title + known, fontsize=11, parse_math=False)
     return figure

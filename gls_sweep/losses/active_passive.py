@@ -8,7 +8,13 @@ from gls_sweep.losses.robust import reverse_cross_entropy
 
 
 def nce_rce(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: float | Tensor) -> Tensor:
-    """Compute ``alpha NCE + beta RCE`` per sample: ``NCE = log p_y / sum_k log p_k``, RCE as in `gls_sweep.losses.sce`.
+    r"""Compute normalised plus reverse cross entropy per sample.
+
+    ```math
+    \alpha \frac{\log p_y}{\sum_k \log p_k} - \beta A (1 - p_y), \quad A = \log 10^{-4}
+    ```
+
+    The reverse cross entropy is that of `gls_sweep.losses.sce`.
 
     Parameters
     ----------
@@ -21,6 +27,11 @@ def nce_rce(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: floa
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels", ICML 2020,
+    <https://arxiv.org/abs/2006.13554>.
     """
     log_p = log_probabilities(logits)
     return alpha * pick(log_p, labels) / -log_p.sum(-1) + beta * reverse_cross_entropy(log_p, labels)
@@ -29,7 +40,11 @@ def nce_rce(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: floa
 def nfl_mae(
     logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: float | Tensor, gamma: float | Tensor
 ) -> Tensor:
-    """Compute ``alpha NFL + beta (1 - p_y)`` per sample: the focal loss over its sum over all classes as the label.
+    r"""Compute the normalised focal loss plus the mean absolute error per sample.
+
+    ```math
+    \alpha \frac{(1 - p_y)^\gamma \log p_y}{\sum_k (1 - p_k)^\gamma \log p_k} + \beta (1 - p_y)
+    ```
 
     The mean absolute error is halved, as in the authors' code. That code lets no gradient through the focal weights;
     here, as in the paper's equations, they have theirs.
@@ -47,6 +62,11 @@ def nfl_mae(
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels", ICML 2020,
+    <https://arxiv.org/abs/2006.13554>.
     """
     log_p = log_probabilities(logits)
     of_classes = focal_of_classes(log_p, gamma)

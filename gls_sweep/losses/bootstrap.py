@@ -6,7 +6,13 @@ from gls_sweep.losses.probabilities import log_probabilities, pick
 
 
 def bootstrap_soft(logits: Tensor, labels: Tensor, *, beta: float | Tensor) -> Tensor:
-    """Compute ``-sum_k (beta y_k + (1 - beta) p_k) log p_k`` per sample, y one-hot.
+    r"""Compute cross entropy with the labels mixed with the predicted probabilities, per sample.
+
+    ```math
+    -\sum_k (\beta y_k + (1 - \beta) p_k) \log p_k
+    ```
+
+    y is the one-hot label.
 
     Parameters
     ----------
@@ -19,6 +25,11 @@ def bootstrap_soft(logits: Tensor, labels: Tensor, *, beta: float | Tensor) -> T
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Reed et al., "Training Deep Neural Networks on Noisy Labels with Bootstrapping", ICLR workshop 2015,
+    <https://arxiv.org/abs/1412.6596>.
     """
     log_p = log_probabilities(logits)
     entropy = -(log_p.exp() * log_p).sum(-1)
@@ -26,9 +37,18 @@ def bootstrap_soft(logits: Tensor, labels: Tensor, *, beta: float | Tensor) -> T
 
 
 def bootstrap_hard(logits: Tensor, labels: Tensor, *, beta: float | Tensor) -> Tensor:
-    """Compute ``-sum_k (beta y_k + (1 - beta) z_k) log p_k`` per sample, z one-hot of the prediction.
+    r"""Compute cross entropy with the labels mixed with the predicted class, per sample.
 
-    As `bootstrap_soft`, with 0.8 for ``beta`` in the paper.
+    ```math
+    -\sum_k (\beta y_k + (1 - \beta) z_k) \log p_k
+    ```
+
+    z is the one-hot prediction. Parameters and result as of `bootstrap_soft`; ``beta`` is 0.8 in the paper.
+
+    References
+    ----------
+    Reed et al., "Training Deep Neural Networks on Noisy Labels with Bootstrapping", ICLR workshop 2015,
+    <https://arxiv.org/abs/1412.6596>.
     """
     log_p = log_probabilities(logits)
     return beta * pick(log_p, labels) + (1 - beta) * pick(log_p, log_p.argmax(-1))

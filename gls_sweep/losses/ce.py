@@ -6,7 +6,13 @@ from gls_sweep.losses.probabilities import log_probabilities, pick
 
 
 def ce(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross entropy per sample.
+    r"""Compute cross entropy per sample.
+
+    ```math
+    -\log p_y
+    ```
+
+    p is the softmax of the logits, y the label, here and in the other losses.
 
     Parameters
     ----------
@@ -19,5 +25,9 @@ def ce(logits: Tensor, labels: Tensor) -> Tensor:
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2, <https://www.deeplearningbook.org>.
     """
     return pick(log_probabilities(logits), labels)

@@ -19,9 +19,14 @@ def cores(
     prior: str = "labels",
     sieve: bool = True,
 ) -> Tensor:
-    """Compute ``CE - beta sum_k prior_k (-log(p_k + 1e-8))`` per sample, of the samples that pass the sieve.
+    r"""Compute CORES² per sample: confidence-regularised cross entropy of the samples that pass a sieve.
 
-    A sample passes where its CE is at most ``mean_k (-log(p_k + 1e-8))``. Those that do are weighted up so that the
+    ```math
+    v \left( -\log p_y + \beta \sum_k \pi_k \log(p_k + 10^{-8}) \right),
+    \quad v = \left[ -\log p_y \le -\frac{1}{K} \sum_k \log(p_k + 10^{-8}) \right]
+    ```
+
+    π is the ``prior``; v is 1 for a sample that passes the sieve, else 0. Those that do are weighted up so that the
     mean over the batch is the mean over them, as in the authors' code; the others lose 0.
 
     Parameters
@@ -42,6 +47,11 @@ def cores(
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Cheng et al., "Learning with Instance-Dependent Label Noise: A Sample Sieve Approach", ICLR 2021,
+    <https://arxiv.org/abs/2010.02347>.
     """
     log_p = log_probabilities(logits)
     floored = torch.logaddexp(log_p, torch.full_like(log_p, math.log(FLOOR)))

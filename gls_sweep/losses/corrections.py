@@ -12,7 +12,11 @@ from gls_sweep.losses.probabilities import log_probabilities
 
 
 def forward(logits: Tensor, labels: Tensor, *, transition: Tensor) -> Tensor:
-    """Compute cross entropy of the noisy labels' distribution, ``-log (T^t p)_y`` (their theorem 2), per sample.
+    r"""Compute cross entropy of the noisy labels' distribution per sample.
+
+    ```math
+    -\log \sum_i T_{iy} p_i
+    ```
 
     Parameters
     ----------
@@ -25,6 +29,11 @@ def forward(logits: Tensor, labels: Tensor, *, transition: Tensor) -> Tensor:
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision. Infinite for a label that T says nobody is given.
+
+    References
+    ----------
+    Patrini et al., "Making Deep Neural Networks Robust to Label Noise: A Loss Correction Approach", CVPR 2017,
+    theorem 2, <https://arxiv.org/abs/1609.03683>.
     """
     log_p = log_probabilities(logits)
     # Summed in log space: a network that is sure of another class would make (T^t p)_y zero and its gradient NaN.
@@ -32,10 +41,19 @@ def forward(logits: Tensor, labels: Tensor, *, transition: Tensor) -> Tensor:
 
 
 def backward(logits: Tensor, labels: Tensor, *, transition: Tensor) -> Tensor:
-    """Compute ``sum_k (T^-1)_yk (-log p_k)`` (their theorem 1), which is CE on clean labels in expectation, per sample.
+    r"""Compute what is cross entropy on clean labels in expectation, per sample.
+
+    ```math
+    -\sum_k (T^{-1})_{yk} \log p_k
+    ```
 
     Parameters and result as of `forward`. It has no lower bound. A T without an inverse gives infinite or NaN losses:
     an exception would stop the other replicas too.
+
+    References
+    ----------
+    Patrini et al., "Making Deep Neural Networks Robust to Label Noise: A Loss Correction Approach", CVPR 2017,
+    theorem 1, <https://arxiv.org/abs/1609.03683>.
     """
     log_p = log_probabilities(logits)
     inverse: Tensor = torch.linalg.inv_ex(transition.to(log_p.dtype)).inverse

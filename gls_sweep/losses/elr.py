@@ -10,9 +10,13 @@ MARGIN = 1e-4  # probabilities are kept this far from 0 and 1, as in the authors
 def elr(
     logits: Tensor, labels: Tensor, *, beta: float | Tensor, weight: float | Tensor, memory: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Compute ``CE + weight log(1 - <t, p>)`` per sample, t a running mean of what was predicted.
+    r"""Compute cross entropy with early-learning regularisation per sample.
 
-    ``t = beta memory + (1 - beta) p``, without a gradient.
+    ```math
+    -\log p_y + \lambda \log(1 - \langle t, p \rangle), \quad t = \beta t_\text{before} + (1 - \beta) p
+    ```
+
+    t, without a gradient, is a running mean of what was predicted for the sample.
 
     Parameters
     ----------
@@ -30,6 +34,11 @@ def elr(
     -------
     tuple of Tensor
         Losses [B] in the dtype of the logits, float32 for half precision, and t [B, K].
+
+    References
+    ----------
+    Liu et al., "Early-Learning Regularization Prevents Memorization of Noisy Labels", NeurIPS 2020,
+    <https://arxiv.org/abs/2007.00151>.
     """
     log_p = log_probabilities(logits)
     p = log_p.exp().clamp(MARGIN, 1 - MARGIN)

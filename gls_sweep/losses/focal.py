@@ -6,7 +6,11 @@ from gls_sweep.losses.probabilities import log_complements, log_probabilities
 
 
 def focal(logits: Tensor, labels: Tensor, *, gamma: float | Tensor) -> Tensor:
-    """Compute ``-(1 - p_y)^gamma log p_y`` of a softmax per sample, without class weights.
+    r"""Compute the focal loss of a softmax per sample, without class weights.
+
+    ```math
+    -(1 - p_y)^\gamma \log p_y
+    ```
 
     Parameters
     ----------
@@ -19,6 +23,10 @@ def focal(logits: Tensor, labels: Tensor, *, gamma: float | Tensor) -> Tensor:
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017, equation 4, <https://arxiv.org/abs/1708.02002>.
     """
     of_classes = focal_of_classes(log_probabilities(logits), gamma)
     return of_classes.gather(-1, labels.unsqueeze(-1)).squeeze(-1)

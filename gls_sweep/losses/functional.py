@@ -23,9 +23,13 @@ def gls_loss(
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Tensor:
-    """Compute generalized label smoothing (Wei et al., ICML 2022, arXiv 2106.04149).
+    r"""Compute generalized label smoothing.
 
-    ``wa * CE + wb * ((1 - r) * CE + r * mean_k(-log p_k))``. For ``wa=0, wb=1`` and r in [0, 1] it equals
+    ```math
+    -w_a \log p_y - w_b \left( (1 - r) \log p_y + \frac{r}{K} \sum_k \log p_k \right)
+    ```
+
+    For ``wa=0, wb=1`` and r in [0, 1] it equals
     ``F.cross_entropy(..., label_smoothing=r)`` in every option; it goes on where that one silently stops, at r < 0.
 
     Parameters
@@ -56,6 +60,11 @@ def gls_loss(
     ------
     UserError
         An option out of its range, or shapes that do not fit.
+
+    References
+    ----------
+    Wei, Liu, Liu, Niu, Sugiyama and Liu, "To Smooth or Not? When Label Smoothing Meets Noisy Labels", ICML 2022,
+    section 2, <https://arxiv.org/abs/2106.04149>.
     """
     _check_options(smooth_rate, wa, wb, reduction)
     _check_tensors(input, target, weight, ignore_index)

@@ -13,7 +13,11 @@ def gls(
     wa: float | Tensor = 0.0,
     wb: float | Tensor = 1.0,
 ) -> Tensor:
-    """Compute ``wa * CE + wb * ((1 - r) * CE + r * mean_k(-log p_k))`` per sample.
+    r"""Compute generalized label smoothing per sample.
+
+    ```math
+    -w_a \log p_y - w_b \left( (1 - r) \log p_y + \frac{r}{K} \sum_k \log p_k \right)
+    ```
 
     Values are not checked here: this is the inner loop. `gls_sweep.losses.gls_loss` is the checked form.
 
@@ -33,6 +37,11 @@ def gls(
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision. For r < 0 it has no lower bound.
+
+    References
+    ----------
+    Wei, Liu, Liu, Niu, Sugiyama and Liu, "To Smooth or Not? When Label Smoothing Meets Noisy Labels", ICML 2022,
+    section 2, <https://arxiv.org/abs/2106.04149>.
     """
     log_p = log_probabilities(logits)
     return mix(pick(log_p, labels), -log_p.mean(-1), smooth_rate, wa, wb)

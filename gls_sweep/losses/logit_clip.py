@@ -7,7 +7,11 @@ from gls_sweep.losses.ce import ce
 
 
 def logit_clip(logits: Tensor, labels: Tensor, *, tau: float | Tensor) -> Tensor:
-    """Cross entropy per sample of logits whose Euclidean norm is clipped to at most ``tau``, which bounds the loss.
+    r"""Compute cross entropy of logits whose Euclidean norm is clipped, which bounds the loss, per sample.
+
+    ```math
+    -\log \mathrm{softmax} \left( z \min(1, \tau / \lVert z \rVert_2) \right)_y
+    ```
 
     The authors' code scales logits whose norm is above its option ``temp`` down to ``1 / temp``, not ``temp``; the two
     agree at 1, the default of both.
@@ -23,6 +27,11 @@ def logit_clip(logits: Tensor, labels: Tensor, *, tau: float | Tensor) -> Tensor
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Wei et al., "Mitigating Memorization of Noisy Labels by Clipping the Model Prediction", ICML 2023,
+    <https://arxiv.org/abs/2212.04055>.
     """
     half = logits.dtype in (torch.float16, torch.bfloat16)
     logits = logits.float() if half else logits

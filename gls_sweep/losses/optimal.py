@@ -6,10 +6,13 @@ from gls_sweep.errors import UserError
 
 
 def optimal_smooth_rate(noise_rate: float, num_classes: int, clean_rate: float = 0.0) -> float:
-    """Return the rate that makes GLS on noisy labels equal in expectation to GLS(``clean_rate``) on clean ones.
+    r"""Return the rate that makes GLS on noisy labels equal in expectation to GLS(``clean_rate``) on clean ones.
 
-    ``(r* - rho) / (1 - rho)`` with ``rho = K * noise_rate / (K - 1)`` (Wei et al., ICML 2022, arXiv 2106.04149).
-    With ``clean_rate = 0`` this is also backward correction.
+    ```math
+    \frac{r^* - \rho}{1 - \rho}, \quad \rho = \frac{K \varepsilon}{K - 1}
+    ```
+
+    ε is ``noise_rate``, r* is ``clean_rate``. With ``clean_rate = 0`` this is also backward correction.
 
     Parameters
     ----------
@@ -29,6 +32,11 @@ def optimal_smooth_rate(noise_rate: float, num_classes: int, clean_rate: float =
     ------
     UserError
         An argument out of its range; from (K-1)/K on, the labels say nothing about the truth and no rate helps.
+
+    References
+    ----------
+    Wei et al., "To Smooth or Not? When Label Smoothing Meets Noisy Labels", ICML 2022,
+    <https://arxiv.org/abs/2106.04149>.
     """
     if num_classes < 2:
         raise UserError(f"num_classes={num_classes}: must be at least 2")

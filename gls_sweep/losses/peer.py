@@ -11,7 +11,13 @@ from gls_sweep.losses.probabilities import log_probabilities, pick
 
 
 def peer(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, peer_labels: Tensor) -> Tensor:
-    """Peer loss per sample, ``CE(y) - alpha CE(peer's y)`` (Liu and Guo, ICML 2020, arXiv 1910.03231).
+    r"""Compute the peer loss per sample.
+
+    ```math
+    -\log p_y + \alpha \log p_{y'}
+    ```
+
+    y' is the label of a peer.
 
     Parameters
     ----------
@@ -31,15 +37,24 @@ def peer(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, peer_labels: 
     -----
     Where all classes have equal shares, its expectation over peers is ``(1 - alpha) GLS(r)`` with
     ``r = -alpha / (1 - alpha)``; at ``alpha = 1`` it is the limit of ``GLS(r) / |r|`` for r towards minus infinity.
+
+    References
+    ----------
+    Liu and Guo, "Peer Loss Functions: Learning from Noisy Labels without Knowing Noise Rates", ICML 2020,
+    <https://arxiv.org/abs/1910.03231>.
     """
     log_p = log_probabilities(logits)
     return pick(log_p, labels) - alpha * pick(log_p, peer_labels)
 
 
 def total_variation(logits: Tensor, labels: Tensor, *, peer_labels: Tensor) -> Tensor:
-    """Minus the f-divergence of total variation (Wei and Liu, ICLR 2021, arXiv 2011.03687), per sample.
+    r"""Compute minus the f-divergence of total variation per sample.
 
-    ``tanh(p_peer) / 2 - tanh(p_y) / 2``: the variational form with g = tanh / 2 of the probability, as in their code.
+    ```math
+    \frac{1}{2} \tanh p_{y'} - \frac{1}{2} \tanh p_y
+    ```
+
+    y' is the label of a peer: the variational form with g = tanh / 2 of the probability, as in the authors' code.
 
     Parameters
     ----------
@@ -52,6 +67,11 @@ def total_variation(logits: Tensor, labels: Tensor, *, peer_labels: Tensor) -> T
     -------
     Tensor
         [B] within +-tanh(1)/2, in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Wei and Liu, "When Optimizing f-Divergence is Robust with Label Noise", ICLR 2021,
+    <https://arxiv.org/abs/2011.03687>.
     """
     log_p = log_probabilities(logits)
     of_label, of_peer = ((-pick(log_p, own)).exp().tanh() for own in (labels, peer_labels))

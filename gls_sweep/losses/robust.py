@@ -11,7 +11,13 @@ LOG_ZERO = math.log(1e-4)  # A, in place of log 0 in a one-hot label: as in the 
 
 
 def mae(logits: Tensor, labels: Tensor) -> Tensor:
-    """Mean absolute error per sample, ``sum_k |p_k - y_k| = 2 (1 - p_y)`` (Ghosh et al., AAAI 2017, arXiv 1712.09482).
+    r"""Compute the mean absolute error per sample.
+
+    ```math
+    \sum_k |p_k - y_k| = 2 (1 - p_y)
+    ```
+
+    y_k is the one-hot label.
 
     Parameters
     ----------
@@ -22,12 +28,21 @@ def mae(logits: Tensor, labels: Tensor) -> Tensor:
     -------
     Tensor
         [B] in [0, 2], in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Ghosh et al., "Robust Loss Functions under Label Noise for Deep Neural Networks", AAAI 2017,
+    <https://arxiv.org/abs/1712.09482>.
     """
     return 2 * shortfall(log_probabilities(logits), labels)
 
 
 def gce(logits: Tensor, labels: Tensor, *, q: float | Tensor) -> Tensor:
-    """Generalized cross entropy per sample, ``(1 - p_y^q) / q`` (Zhang and Sabuncu, NeurIPS 2018, arXiv 1805.07836).
+    r"""Compute generalized cross entropy per sample.
+
+    ```math
+    \frac{1 - p_y^q}{q}
+    ```
 
     Their L_q; not the truncated one, which drops samples between epochs.
 
@@ -42,14 +57,24 @@ def gce(logits: Tensor, labels: Tensor, *, q: float | Tensor) -> Tensor:
     -------
     Tensor
         [B] in [0, 1/q], in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels",
+    NeurIPS 2018, section 3.2, <https://arxiv.org/abs/1805.07836>.
     """
     return -torch.expm1(-q * pick(log_probabilities(logits), labels)) / q
 
 
 def sce(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: float | Tensor) -> Tensor:
-    """Symmetric cross entropy per sample, ``alpha CE + beta RCE`` (Wang et al., ICCV 2019, arXiv 1908.06112).
+    r"""Compute symmetric cross entropy per sample.
 
-    Reverse cross entropy is ``-sum_k p_k log y_k = -A (1 - p_y)`` with A in place of log 0: log 1e-4, as in their code.
+    ```math
+    -\alpha \log p_y - \beta A (1 - p_y), \quad A = \log 10^{-4}
+    ```
+
+    Reverse cross entropy, -Σ p_k log y_k of the one-hot label, is -A (1 - p_y) with A in place of log 0, as in the
+    authors' code.
 
     Parameters
     ----------
@@ -62,6 +87,11 @@ def sce(logits: Tensor, labels: Tensor, *, alpha: float | Tensor, beta: float | 
     -------
     Tensor
         [B] in the dtype of the logits, float32 for half precision.
+
+    References
+    ----------
+    Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019,
+    <https://arxiv.org/abs/1908.06112>.
     """
     log_p = log_probabilities(logits)
     return alpha * pick(log_p, labels) + beta * reverse_cross_entropy(log_p, labels)

@@ -28,10 +28,14 @@ Stream = np.random.Generator | np.random.RandomState
 def instance(
     labels: IntArray, rng: LabelSampler, *, num_classes: int, inputs: Tensor, rate: float, seed: int
 ) -> NoisyLabels:
-    """Part-dependent noise (Xia et al., NeurIPS 2020).
+    r"""Draw part-dependent noise: parts of the input decide which wrong class it is taken for.
+
+    ```math
+    P(y \mid x, y) = 1 - q, \quad P(j \ne y \mid x, y) = q \frac{\exp(x W_y)_j}{\sum_{k \ne y} \exp(x W_y)_k}
+    ```
 
     Sample x of class y flips with chance q, drawn from a normal of mean ``rate`` and standard deviation 0.1 truncated
-    to (0, 1), to a class drawn from the softmax of x·W_y without y; the entries of W [K, D, K] are standard normal.
+    to (0, 1); the entries of W [K, D, K] are standard normal.
 
     Inputs are taken as the authors' code takes them (github.com/xiaoboxia/Part-dependent-label-noise,
     ``get_instance_noisy_label``): pixels as 0..255, channels first, not standardised. Such scores lie far apart, and
@@ -56,6 +60,11 @@ def instance(
     ------
     UserError
         Rate outside [0, 1), or fewer than two classes.
+
+    References
+    ----------
+    Xia et al., "Part-dependent Label Noise: Towards Instance-dependent Label Noise", NeurIPS 2020,
+    <https://arxiv.org/abs/2006.07836>.
     """
     stream = np.random.default_rng(seed)
     flips = _flip_rates(len(labels), rate, stream)
@@ -75,7 +84,11 @@ def instance_cores(
     seed: int,
     generator: str,
 ) -> NoisyLabels:
-    """Instance-dependent noise of CORES² and the GLS code (Cheng et al., ICLR 2021).
+    r"""Draw the instance-dependent noise of CORES² and of the GLS code.
+
+    ```math
+    P(y \mid x, y) = 1 - q, \quad P(j \ne y \mid x, y) = q \frac{\exp(x W)_j}{\sum_{k \ne y} \exp(x W)_k}
+    ```
 
     As `instance`, with one map W [D, K] for all classes. With ``generator="legacy"`` it draws what ``noisify_instance``
     in the GLS code draws (github.com/UCSC-REAL/negative-label-smoothing, ``data/utils.py``): all from
@@ -97,6 +110,11 @@ def instance_cores(
     ------
     UserError
         Rate outside [0, 1), or fewer than two classes.
+
+    References
+    ----------
+    Cheng et al., "Learning with Instance-Dependent Label Noise: A Sample Sieve Approach", ICLR 2021,
+    <https://arxiv.org/abs/2010.02347>.
     """
     stream: Stream = np.random.RandomState(0) if generator == "legacy" else np.random.default_rng(seed)
     flips = _flip_rates(len(labels), rate, stream)

@@ -10,10 +10,12 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
+from gls_sweep.results.averaged import labels_are_true
 from gls_sweep.results.groups import AVERAGED, NOISE_RATE, column_of, loss_keys, show, telling_keys
 from gls_sweep.results.rows import ESTIMATED
 
 RATE_ERROR, MATRIX_ERROR = "noise_rate_error", "transition_error"
+TELLING = 0.05  # a noise rate that is hardly an error of the estimate
 LEGEND = (
     "errors of estimates, in points, mean over seeds. T: how much of each row of the transition matrix is in the wrong "
     "place, mean over classes; ε: estimated less realised noise rate"
@@ -54,13 +56,16 @@ def tell_rates(table: pd.DataFrame) -> list[str]:
     auto = table[column_of(table, "estimate.smooth_rate").notna()]
     if auto.empty:
         return []
-    first = [key for key in ("noise.name", NOISE_RATE, "estimate.estimator") if key in auto]
+    first = [key for key in ("estimate.estimator", "noise.name", NOISE_RATE) if key in auto]
     measured = {f"estimate.{name}" for name in (*ESTIMATED, MATRIX_ERROR)}
     keys = telling_keys(auto, {*loss_keys(auto), *AVERAGED, *measured, *first}, first)
     lines = []
-    for values, cells in auto.groupby(keys, dropna=False):
+    for (estimator, *values), cells in auto.groupby(keys, dropna=False):
         noise, rate = (cells[f"estimate.{name}"].astype(float).mean() for name in ("noise_rate", "smooth_rate"))
-        lines.append(f"estimated for {_noise(keys, values)}: noise rate {noise:.3f}, smooth rate {rate:.2f}")
+        of = _noise(keys[1:], values).replace("clean", "labels as they are", 1)
+        lines.append(f"estimated by {estimator} for {of}: noise rate {noise:.3f}, smooth rate {rate:.2f}")
+        if labels_are_true(cells) and (cells["noise.name"] == "clean").all() and noise > TELLING:
+            lines.append("if these labels may be wrong, say so: dataset.labels_are_true=false")
     return lines
 
 
@@ -85,8 +90,7 @@ def _noise(keys: Sequence[Any], values: Sequence[Any]) -> str:
     named = dict(zip(keys, values, strict=True))
     words = [show(named.pop(key)) for key in ("noise.name", NOISE_RATE) if key in named and not pd.isna(named[key])]
     named = {key.partition(".")[2]: show(value) for key, value in named.items() if pd.notna(value)}
-    rest = [value if key == "estimator" else f"{key}={value}" for key, value in named.items()]
-    return " ".join([*words, *rest])
+    return " ".join([*words, *(f"{key}={value}" for key, value in named.items())])
 
 
 def _entry(rows: pd.DataFrame) -> str:

@@ -13,6 +13,9 @@ RATE, AUTO, ESTIMATOR = RATE_KEYS = ("loss.smooth_rate", "loss.auto", "loss.esti
 ONE_LOSS = (*RATE_KEYS, "loss.name")
 """What differs between cells of one loss at several rates: `gls` and `gls_auto` are the same `loss._target_`."""
 
+SWEEP = "sweep"
+"""The column of a table of several sweeps that says which one a cell is of."""
+
 NOISE_RATE = "noise.rate"
 SEEDS = ("seed", "noise.seed")
 AVERAGED = (*SEEDS, "dataset.fold", "dataset.root", "dataset.download")
@@ -44,8 +47,10 @@ def is_auto(table: pd.DataFrame) -> "pd.Series[bool]":
     return column_of(table, AUTO).eq(True).fillna(False).astype(bool)
 
 
-def split_groups(table: pd.DataFrame, rows: Collection[str] | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield a title and a subtable per combination of the keys that vary beyond rows, noise rate and `AVERAGED`.
+def split_groups(
+    table: pd.DataFrame, rows: Collection[str] | None = None, columns: Collection[str] = (NOISE_RATE,)
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield a title and a subtable per combination of the keys that vary beyond rows, columns and `AVERAGED`.
 
     Parameters
     ----------
@@ -54,6 +59,8 @@ def split_groups(table: pd.DataFrame, rows: Collection[str] | None = None) -> It
     rows
         The keys that tell the rows of a pivot apart. When None all keys of the loss where the table compares losses,
         else `RATE_KEYS`.
+    columns
+        The keys that tell its columns apart.
 
     Yields
     ------
@@ -63,7 +70,7 @@ def split_groups(table: pd.DataFrame, rows: Collection[str] | None = None) -> It
     """
     if rows is None:
         rows = loss_keys(table) if compares_losses(table) else RATE_KEYS
-    keys = telling_keys(table, {*rows, NOISE_RATE, *AVERAGED})
+    keys = telling_keys(table, {*rows, *columns, *AVERAGED})
     if not keys:
         yield "", table
         return
@@ -72,16 +79,32 @@ def split_groups(table: pd.DataFrame, rows: Collection[str] | None = None) -> It
 
 
 def telling_keys(table: pd.DataFrame, apart_from: Collection[str], first: Sequence[str] = ()) -> list[str]:
-    """Give the keys `first` and as few others, names first, as split the table as finely as all that vary do."""
+    """Give the keys `first` and as few others, sweep and names first, as split the table as finely as all do."""
     telling = list(first)
     groups = table.groupby(telling, dropna=False).ngroups if telling else 1
     keys = [key for key in varying_keys(table) if key not in apart_from]
-    for key in sorted(keys, key=lambda key: not key.endswith(".name")):
+    for key in sorted(keys, key=lambda key: (key != SWEEP, not key.endswith(".name"))):
         finer = table.groupby([*telling, key], dropna=False).ngroups
         if finer > groups:
             telling.append(key)
             groups = finer
     return telling
+
+
+def key_labels(table: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[Any]":
+    """Give each cell the values of these keys as a label, `digits, mlp`, as ordered categories.
+
+    Numbers keep their order; cells have the same label only if all the keys agree.
+    """
+    values = table[list(keys)]
+    number = values.groupby(list(keys), dropna=False).ngroup()
+    distinct = values.assign(number=number).drop_duplicates("number").set_index("number").sort_index()
+    texts = [distinct[key].map(show) for key in keys]
+    exact = [distinct[key].map(lambda value: show(value) if pd.isna(value) else repr(value)) for key in keys]
+    texts = [text if text.nunique() == long.nunique() else long for text, long in zip(texts, exact, strict=True)]
+    labels = pd.Series([", ".join(words) for words in zip(*texts, strict=True)], distinct.index)
+    order = pd.CategoricalDtype(list(labels), ordered=True)
+    return number.map(labels).astype(order).rename(", ".join(keys))
 
 
 def describe(table: pd.DataFrame) -> str:

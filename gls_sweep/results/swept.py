@@ -17,6 +17,7 @@ from gls_sweep.results.groups import (
     column_of,
     has_rate,
     is_auto,
+    split_groups,
     telling_keys,
 )
 
@@ -54,6 +55,13 @@ class Swept:
         """Give a metric of finished `auto` cells by seed."""
         cells = self.auto[estimator]
         return _finished(cells, f"{policy}.{metric}").groupby(cells[SEED]).mean()
+
+
+def swept_rates(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the cells of each loss, and of whatever else varies, with two smooth rates or more, and what tells them."""
+    for group, cells in split_groups(table[has_rate(table)], ONE_LOSS):
+        if column_of(cells, RATE).nunique() > 1:
+            yield group, cells
 
 
 def sweeps(table: pd.DataFrame) -> Iterator[Swept]:

@@ -122,8 +122,13 @@ def write_table(table: pd.DataFrame, folder: str | Path) -> list[Path]:
 
 def config_columns(table: pd.DataFrame) -> list[str]:
     """Columns of a table that are configuration: all that are not known to be results."""
+    return [name for name in table.columns if is_configuration(name)]
+
+
+def is_configuration(name: str) -> bool:
+    """Whether a column is configuration, by its name."""
     # Told by exclusion: a key nobody thought of then splits a pivot where it varies, instead of being averaged over.
-    return [c for c in table.columns if c.split(".", 1)[0] not in _RESULT_ROOTS and c not in _NOISE_RESULTS]
+    return name.split(".", 1)[0] not in _RESULT_ROOTS and name not in _NOISE_RESULTS
 
 
 def _place(name: str) -> tuple[int, int, bool, str]:

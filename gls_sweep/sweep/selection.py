@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from gls_sweep.config.checks import did_you_mean
 from gls_sweep.errors import UserError
-from gls_sweep.results.groups import RATE, is_auto, show, telling_keys
+from gls_sweep.results.groups import show, telling_keys
+from gls_sweep.results.selection import select, values_of
 from gls_sweep.results.table import config_columns, load
 
 LABELS = "noise.labels_hash"
-SHOWN = 8  # values of a key, in a message
 
 
 def cells_of_one_labelling(folder: Path, filters: Sequence[str]) -> pd.DataFrame:
@@ -25,7 +23,7 @@ def cells_of_one_labelling(folder: Path, filters: Sequence[str]) -> pd.DataFrame
     folder
         A sweep's folder, `results/<sweep>`.
     filters
-        Each a configuration key and its value as on the command line, ``noise.rate=0.2``.
+        As in `gls_sweep.results.selection.select`.
 
     Raises
     ------
@@ -36,35 +34,10 @@ def cells_of_one_labelling(folder: Path, filters: Sequence[str]) -> pd.DataFrame
     cells = table[table["status"] == "finished"]
     if cells.empty:
         raise UserError(f"folder={folder}: none of its {len(table)} cells has finished; gls-results status {folder}")
-    for word in filters:
-        cells = chosen(cells, word)
+    cells = select(cells, filters)
     if cells[LABELS].nunique() > 1:
         raise UserError(f"folder={folder}: {tell_labellings(cells)}")
     return cells
-
-
-def chosen(cells: pd.DataFrame, word: str) -> pd.DataFrame:
-    """Keep the cells that pass one filter."""
-    key, equals, value = word.partition("=")
-    keys = config_columns(cells)
-    if not equals:
-        raise UserError(f"--filter {word}: must be KEY=VALUE, noise.rate=0.2 for example")
-    if key not in keys:
-        raise UserError(f"--filter {word}: no cell has the key {key}{did_you_mean(key, keys)}")
-    kept = cells[is_auto(cells) if word == f"{RATE}=auto" else [is_same(own, value) for own in cells[key]]]
-    if kept.empty:
-        raise UserError(f"--filter {word}: no finished cell is left; there are {values_of(cells, key)}")
-    return kept
-
-
-def is_same(value: Any, word: str) -> bool:
-    """Whether a value of the table is the one that was typed; numbers and lists may be written otherwise."""
-    if pd.isna(value):
-        return word == "null"
-    try:
-        return float(value) == float(word)
-    except ValueError:
-        return str(value).replace(" ", "").lower() == word.replace(" ", "").lower()
 
 
 def tell_labellings(cells: pd.DataFrame) -> str:
@@ -73,18 +46,11 @@ def tell_labellings(cells: pd.DataFrame) -> str:
     if not keys:
         return "its cells have different labels though their keys are the same; has a file changed between them?"
     varying = "; ".join(f"{key}={values_of(cells, key)}" for key in keys)
-    example = " ".join(f"{key}={show(cells[key].iat[-1])}" for key in keys)
-    return f"its cells have different labels ({varying}); choose some of one set, --filter {example} for example"
+    example = " ".join(f"--filter {key}={show(cells[key].iat[-1])}" for key in keys)
+    return f"its cells have different labels ({varying}); choose some of one set, {example} for example"
 
 
 def decides_labels(key: str) -> bool:
     """Whether a key can decide which labels a cell is trained on."""
     part = key.partition(".")[0]
     return part in ("dataset", "noise", "seed") and key not in ("dataset.fold", "dataset.val_fraction")
-
-
-def values_of(cells: pd.DataFrame, key: str) -> str:
-    """List the values of a key as the command line takes them."""
-    shown = [show(value) for value in cells[key].drop_duplicates() if not (key == RATE and pd.isna(value))]
-    shown += ["auto"] if key == RATE and is_auto(cells).any() else []
-    return ", ".join([*shown[:SHOWN], *(["..."] if len(shown) > SHOWN else [])])

@@ -33,6 +33,11 @@ def by_store(cells: Sequence[Cell]) -> dict[Store, list[Cell]]:
     return {Store(Path(results, sweep)): list(own.values()) for (results, sweep), own in folders.items()}
 
 
+def signatures_by_store(cells: Sequence[Cell]) -> dict[Store, list[str]]:
+    """Give the signatures of cells by the folder they are recorded in."""
+    return {store: [cell.signature for cell in own] for store, own in by_store(cells).items()}
+
+
 def not_done(store: Store, cells: Sequence[Cell]) -> list[Cell]:
     """Leave out the cells that are done."""
     left = set(undone(store, [cell.signature for cell in cells]))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 
+from gls_sweep.cli.results import main as results_main
 from gls_sweep.cli.sweep import main
 
 
@@ -79,5 +80,22 @@ def gls_sweep_process(tmp_path: Path) -> Callable[..., Done]:
             command, cwd=tmp_path, env=os.environ | environment, capture_output=True, text=True, check=False
         )
         return Done(done.returncode, done.stdout, done.stderr, tmp_path)
+
+    return run
+
+
+@pytest.fixture
+def gls_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run `gls-results` in this process; gives its exit status, output and errors."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["gls-results", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            results_main()
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out, said.err
 
     return run

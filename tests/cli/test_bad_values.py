@@ -28,6 +28,7 @@ CASES: dict[str, list[list[str]]] = {
     "noise.generator=legacy seed=1": [["noise.seed=1", "0 with noise.generator=legacy"]],
     "dataset.val_fraction=1": [["dataset.val_fraction=1.0", "[0, 1)"]],
     "dataset.test_fraction=0": [["dataset.test_fraction=0.0", "(0, 1)"]],
+    "dataset=two_dimensional dataset.gap=-1": [["dataset.gap=-1", "finite number above -1"]],
     "dataset=twonorm dataset.size=1": [["dataset.size=1", "integer of at least 2"]],
     "model.hidden=[64,0]": [["model.hidden=[64, 0]", "widths of at least 1"]],
     "model.dropout=1": [["model.dropout=1.0", "[0, 1)"]],
@@ -81,6 +82,9 @@ CASES: dict[str, list[list[str]]] = {
     "experiment=paper_cifar10_symetric": [
         ["experiment=paper_cifar10_symetric", "did you mean paper_cifar10_symmetric?"]
     ],
+    "logger=tensorbord": [["logger=tensorbord", "did you mean tensorboard?"]],
+    "logger=wandb logger.mode=of": [["logger.mode=of", "offline, online"]],
+    "logger=mlflow logger.uri=x": [["logger.uri", "no such key"]],
     "cluster=locl": [["cluster=locl", "did you mean local?"]],
     "hydra/launcher=pakced": [["hydra/launcher=pakced", "joblib", "did you mean packed?"]],
     # values of the wrong type

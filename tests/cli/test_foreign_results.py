@@ -19,7 +19,9 @@ def test_a_file_in_the_place_of_a_folder(name, gls_sweep, tmp_path):
     assert (folder / name).read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["lock", "table.csv", "table.parquet", "index.parquet"])
+@pytest.mark.parametrize(
+    "name", ["lock", "table.csv", "table.parquet", "index.parquet", "commands.json", "report.html"]
+)
 def test_a_folder_in_the_place_of_a_file(name, gls_sweep, tmp_path):
     folder = tmp_path / "results" / "digits"
     (folder / name / "mine").mkdir(parents=True)

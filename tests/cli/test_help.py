@@ -29,7 +29,14 @@ def light(gls_sweep_process):
 
 def test_help_shows_commands_and_options(light):
     text = light("--help")
-    for part in ("gls-sweep -m", "experiment=paper_cifar10_symmetric", "-sc install=bash", "--cfg job", "results/"):
+    for part in (
+        "gls-sweep -m",
+        "experiment=paper_cifar10_symmetric",
+        "-sc install=bash",
+        "--cfg job",
+        "--tree",
+        "gls-sweep rerun",
+    ):
         assert part in text
     for group, option in [("dataset", "parquet"), ("noise", "gls_pairs"), ("model", "cnn9"), ("loss", "gls")]:
         [line] = [line for line in text.splitlines() if line.split()[:1] == [group]]
@@ -48,6 +55,12 @@ def test_help_shows_commands_and_options(light):
 )
 def test_completion(line, offered, light):
     assert light("-sc", "query=bash", COMP_LINE=line, COMP_POINT=str(len(line))).strip() == offered
+
+
+def test_an_unknown_flag_is_one_line(gls_sweep_process):
+    done = gls_sweep_process("-m", "--dryrun")
+    assert (done.status, done.out) == (2, "")
+    assert done.lines == ["--dryrun: no such flag (did you mean --dry-run?); see gls-sweep --help"]
 
 
 def test_cfg_shows_the_configuration(light):

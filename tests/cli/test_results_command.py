@@ -10,7 +10,6 @@ import pytest
 
 from gls_sweep.cli.failures import tell_failures
 from gls_sweep.cli.report import find_failures
-from gls_sweep.cli.results import main
 from gls_sweep.config.identity import RESULTS_VERSION
 from gls_sweep.record_file import cell_folder
 from gls_sweep.results import load_table
@@ -19,21 +18,6 @@ from gls_sweep.results.index import write_index
 from tests.results.conftest import auto, finished, write_results
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def gls_results(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process; gives its exit status, output and errors."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gls-results", *words])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture
@@ -77,11 +61,41 @@ def test_check_finds_what_stamps_cannot_see(folder: Path, gls_results: Run) -> N
     assert trusted(folder, [signature]) == set()
 
 
+def test_compare_shows_published_numbers_and_ours(tmp_path: Path, gls_results: Run) -> None:
+    cifar10 = {"dataset": {"name": "cifar10", "val_fraction": 0}, "model": {"name": "resnet34"}}
+    write_results(tmp_path, [finished(0.8, 0.2, seed, **cifar10) for seed in range(3)])
+    status, out, err = gls_results("compare", str(tmp_path), "paper:gls_cifar10", "--format", "markdown")
+    assert (status, err) == (0, "")
+    [line] = [line for line in out.splitlines() if "r=0.8" in line]
+    assert [part.strip() for part in line.split("|")][1:4] == ["symmetric 0.2", "r=0.8", "88.88±1.61"]
+    assert "within" in out and "59 of 60 published numbers not run" in out and "ICLR 2022" in out
+    status, out, err = gls_results("compare", str(tmp_path), "paper:gls_cifar10")
+    assert (status, err) == (0, "") and "88.88±1.61" in out
+
+
+def test_compare_lists_what_was_published(gls_results: Run) -> None:
+    status, out, err = gls_results("compare", "--list")
+    assert (status, err) == (0, "")
+    assert {line.split()[0] for line in out.splitlines()} >= {"paper:gls_twonorm", "paper:cifar100n"}
+
+
+def test_compare_puts_two_sweeps_side_by_side(tmp_path: Path, gls_results: Run) -> None:
+    write_results(tmp_path / "one", [finished(seed=seed) for seed in range(3)])
+    write_results(tmp_path / "other", [finished(seed=seed, model={"name": "cnn9"}) for seed in range(2)])
+    status, out, err = gls_results("compare", str(tmp_path / "one"), str(tmp_path / "other"))
+    assert (status, err) == (0, "")
+    assert "they differ in model.name: mlp and cnn9" in out and "symmetric 0.2" in out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["table", "nowhere"], "no records found"),
         (["check", "nowhere"], "no records found"),
+        (["compare", "nowhere", "paper:gls_cifar"], "did you mean gls_cifar10?"),
+        (["compare", "nowhere", "paper:gls_cifar10"], "no records found"),
+        (["compare", "nowhere"], "give two, or beside them paper:NAME"),
+        (["compare", "paper:gls_cifar10"], "0 folders"),
         (["table"], "required: FOLDER"),
         (["tables", "x"], "invalid choice"),
         (["table", "x", "--other-versions", "all"], "invalid choice: 'all'"),

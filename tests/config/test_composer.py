@@ -22,6 +22,7 @@ CHOICES = {
     "loss": ["gls", "ce"],
     "schedule": ["default", "direct", "warmup"],
     "cluster": ["local"],
+    "logger": ["none", "tensorboard"],
     "experiment": ["paper_twonorm", "paper_cifar10_symmetric"],
 }
 VALUES = {

@@ -26,6 +26,8 @@ DECIDE_NOTHING = [
     "device",
     "launcher.*",
     "cluster.*",
+    "logger.*",
+    "figures.*",
 ]
 
 # Nothing is drawn here.
@@ -44,6 +46,7 @@ OPTIONS = [
     "dataset=cifar100",
     "dataset=ringnorm",
     "dataset=waveform",
+    "dataset=two_dimensional",
     "dataset=mnist",
     "dataset=fashion_mnist",
     "dataset=svhn",

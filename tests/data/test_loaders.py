@@ -9,7 +9,16 @@ import pytest
 import torch
 from sklearn.datasets import load_breast_cancer, load_digits
 
-from gls_sweep.data import Dataset, breast_cancer, digits, ringnorm, stratified_split, twonorm, waveform
+from gls_sweep.data import (
+    Dataset,
+    breast_cancer,
+    digits,
+    ringnorm,
+    stratified_split,
+    two_dimensional,
+    twonorm,
+    waveform,
+)
 from gls_sweep.errors import UserError
 
 
@@ -106,7 +115,28 @@ def test_waveform_may_have_19_features_of_noise() -> None:
     assert torch.allclose(data.inputs[:, 21:].std(0), torch.tensor(1.0), atol=0.03)
 
 
-GENERATED = [twonorm, ringnorm, waveform]
+@pytest.mark.parametrize(("gap", "best"), [(0.2, 1.0), (0.0, 1.0), (-0.4, 0.8)])
+def test_two_dimensional_has_two_rings_and_the_best_accuracy_that_it_says(gap: float, best: float) -> None:
+    data = two_dimensional(size=20_000, test_size=20_000, split_seed=0, gap=gap)
+    assert (data.input_shape, data.class_names) == ((2,), ("inner", "outer"))
+    assert abs(data.labels.mean() - 0.5) < 0.02
+    radius = data.inputs.double().norm(dim=1).numpy()
+    for label, nearest in ((0, 1.0), (1, 2.0 + gap)):
+        ring = radius[data.labels == label]
+        np.testing.assert_allclose(np.quantile(ring, [0, 0.5, 1]), [nearest, nearest + 0.5, nearest + 1], atol=0.02)
+    turn = torch.atan2(*data.inputs.double().T).numpy() / (2 * np.pi) + 0.5
+    np.testing.assert_allclose(np.quantile(turn, [0.25, 0.5, 0.75]), [0.25, 0.5, 0.75], atol=0.02)
+    test_radius = data.test_inputs.double().norm(dim=1).numpy()
+    assert ((test_radius > 2 + gap / 2) == data.test_labels).mean() == pytest.approx(best, abs=0.01 * (best < 1))
+
+
+@pytest.mark.parametrize("gap", [-1.0, float("nan"), float("inf")])
+def test_rings_that_are_none_are_refused(gap: float) -> None:
+    with pytest.raises(UserError, match=rf"^dataset.gap = {gap}: must be a finite number above -1$"):
+        two_dimensional(size=10, test_size=10, split_seed=0, gap=gap)
+
+
+GENERATED = [twonorm, ringnorm, waveform, two_dimensional]
 
 
 @pytest.mark.parametrize("load", GENERATED)

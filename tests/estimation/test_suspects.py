@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gls_sweep.errors import UserError
 from gls_sweep.estimation import precision_recall, proposed_labels, suspect_count, suspect_scores, suspected
+from gls_sweep.estimation.suspects_figure import suspects_figure
 from tests.estimation.populations import TRANSITIONS, FloatArray, population, random_outputs
 
 sizes = {"num_samples": st.integers(1, 40), "num_classes": st.integers(2, 5), "seed": st.integers(0, 2**32)}
@@ -78,3 +79,9 @@ def test_arrays_that_do_not_fit() -> None:
         precision_recall(np.ones(2, dtype=bool), np.ones(3, dtype=bool))
     with pytest.raises(UserError, match="both must be truth values"):
         precision_recall(np.ones(2, dtype=bool), np.array([0, 1]))  # type: ignore[arg-type]
+
+
+def test_dollars_in_class_names_are_no_formulas() -> None:
+    figure = suspects_figure(np.zeros((1, 1, 8, 8), np.uint8), [r"d$\foo$ → cat"], r"of $\foo$")
+    figure.canvas.draw()
+    assert figure.axes[0].get_title() == r"d$\foo$ → cat"

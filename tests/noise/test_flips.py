@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gls_sweep.noise import realised_transition
 from gls_sweep.noise.flips import frequent_flips, share_leaving, superclass_transition
-from gls_sweep.noise.heat_map import transition_figure
+from gls_sweep.results.plots.transition import transition_figure
 
 CLEAN = np.array([0, 0, 0, 1, 1, 2, 2, 3])
 NOISY = np.array([1, 1, 0, 0, 1, 3, 0, 3])
@@ -42,10 +42,10 @@ def test_the_figure_shows_both_matrices_on_one_scale(classes: int, written: bool
     asked = np.eye(classes)
     asked[0, :2] = 0.7, 0.3
     asked[-1] = np.nan
-    figure = transition_figure({"asked": asked, "realised": np.eye(classes)}, "noise", "true label")
+    figure = transition_figure({"true label": [asked, np.eye(classes)]}, ["asked", "realised"], "noise", "of digits")
     figure.canvas.draw()
     left, right, _ = figure.axes
-    assert [left.get_title(), right.get_title()] == ["asked", "realised"]
+    assert [left.get_title(loc="left"), right.get_title(loc="left")] == ["asked", "realised"]
     assert left.get_ylabel() == "true label"
     assert left.images[0].get_clim() == right.images[0].get_clim() == (0, 1)
     assert left.images[0].get_array().mask[-1].all()

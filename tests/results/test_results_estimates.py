@@ -62,6 +62,15 @@ def test_there_is_none_where_nobody_knows_the_truth():
 
 def test_an_estimated_rate_is_told_also_where_nobody_knows_the_truth():
     own = table(**{"estimate.transition_error": [None] * 4, "estimate.smooth_rate": [-0.5, -0.7, -2.0, -1.0]})
-    assert tell_rates(own)[0] == "estimated for matrix 0.2 hoc: noise rate 0.300, smooth rate -0.60"
+    assert tell_rates(own)[1] == "estimated by hoc for matrix 0.2: noise rate 0.300, smooth rate -0.60"
     assert len(tell_rates(own)) == 3
     assert tell_rates(table()) == []
+
+
+def test_labels_that_look_noisy_though_they_count_as_true_get_a_hint():
+    rates = {"noise.name": "clean", "noise.rate": None, "estimate.estimator": "hoc", "estimate.smooth_rate": -0.5}
+    own = table(**rates, **{"estimate.noise_rate": 0.2})
+    told = "estimated by hoc for labels as they are: noise rate 0.200, smooth rate -0.50"
+    assert tell_rates(own) == [told, "if these labels may be wrong, say so: dataset.labels_are_true=false"]
+    assert tell_rates(own.assign(**{"dataset.labels_are_true": False})) == [told]
+    assert tell_rates(own.assign(**{"estimate.noise_rate": 0.01}))[1:] == []

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gls_sweep.results import render, write_figures
-from gls_sweep.results.curves import accuracy_over_rate
 from gls_sweep.results.groups import split_groups
-from gls_sweep.results.heat_map import heat_map
 from gls_sweep.results.losses import loss_rows
 from gls_sweep.results.pivot import ce_reference, pivot
+from gls_sweep.results.plots.heat_map import heat_map
+from gls_sweep.results.plots.over_rate import accuracy_over_rate
 from tests.results.conftest import auto, diverged, finished, with_loss
 from tests.results.test_results_present import printed
 
@@ -140,7 +140,9 @@ def test_the_printed_table_has_a_line_for_each_loss(compared: pd.DataFrame, widt
 
 def test_the_heat_map_has_losses_as_rows(compared: pd.DataFrame) -> None:
     axes = heat_map(compared, "val").axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == LABELS
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        label.replace("=-", "=\N{MINUS SIGN}") for label in LABELS
+    ]
     assert axes.get_ylabel() == "loss"
     for collection in axes.collections:
         offsets = np.asarray(collection.get_offsets())
@@ -170,6 +172,6 @@ def test_each_loss_with_rates_has_its_curves(table_of: TableOf, tmp_path: Path) 
 def test_auto_stands_beside_the_curves(table_of: TableOf) -> None:
     table = table_of([finished(0.0), finished(-0.8), auto(-0.3), diverged(auto(-0.3, seed=1))])
     axes = accuracy_over_rate(table, ("val",)).axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "-0.8", "auto"]
-    curve, point = (np.asarray(bars.lines[0].get_xdata()).tolist() for bars in axes.containers)
-    assert (curve, point) == ([0, 1], [2])
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "\N{MINUS SIGN}0.8", "auto"]
+    curve, point = axes.lines[0], axes.containers[0].lines[0]
+    assert [np.asarray(line.get_xdata()).tolist() for line in (curve, point)] == [[0, 1], [2]]

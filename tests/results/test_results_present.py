@@ -104,3 +104,39 @@ def test_a_sweep_in_which_everything_diverged(
     text = printed(render(table_of([make_diverged(seed=seed) for seed in range(2)])), 160)
     assert text.count(" div") >= 3
     assert "over no seeds" in text
+
+
+@pytest.mark.parametrize(
+    ("seeds", "folds", "lost", "over"),
+    [
+        ([0], 5, 0, "1 seed \N{MULTIPLICATION SIGN} 5 folds"),
+        ([0, 1], 3, 0, "2 seeds \N{MULTIPLICATION SIGN} 3 folds"),
+        ([0, 1], 3, 1, "5 cells (2 seeds \N{MULTIPLICATION SIGN} 3 folds)"),
+        ([0, 1, 2], 1, 0, "3 seeds"),
+    ],
+)
+def test_the_legend_says_over_what_the_means_are(
+    seeds: list[int],
+    folds: int,
+    lost: int,
+    over: str,
+    make_record: MakeRecord,
+    make_diverged: MakeRecord,
+    table_of: TableOf,
+) -> None:
+    cells = [(seed, {"fold": fold}) for seed in seeds for fold in range(folds)]
+    records = [make_record(seed=seed, dataset=fold) for seed, fold in cells[lost:]]
+    records += [make_diverged(seed=seed, dataset=fold) for seed, fold in cells[:lost]]
+    assert f"mean ± std over {over}" in printed(render(table_of(records), ["last"]), 160)
+
+
+def test_seeds_of_weights_and_of_noise_that_vary_apart(make_record: MakeRecord, table_of: TableOf) -> None:
+    records = [make_record(seed=seed, noise={"seed": noise}) for seed in (0, 1) for noise in (0, 1, 2)]
+    text = printed(render(table_of(records), ["last"]), 160)
+    assert "over 2 seeds \N{MULTIPLICATION SIGN} 3 noise seeds" in text
+
+
+def test_where_nobody_knows_the_truth_there_is_no_oracle(make_record: MakeRecord, table_of: TableOf) -> None:
+    text = printed(render(table_of([make_record(dataset={"labels_are_true": False})])), 160)
+    assert "best: epoch best on the given (noisy) test labels" in text and "oracle" not in text
+    assert "test accuracy on the given (noisy) labels in %" in text

@@ -16,7 +16,6 @@ import pytest
 from gls_sweep.cli.results import main
 from gls_sweep.data import digits
 from gls_sweep.files import checksum
-from gls_sweep.sweep.selection import is_same
 from gls_sweep.sweep.work.worker import train_pack
 from tests.conftest import MakeCell
 from tests.results.conftest import finished, write_results
@@ -136,7 +135,7 @@ def test_samples_that_no_cell_holds_out_are_judged_all_the_same(
 ) -> None:
     path = tmp_path / "one.csv"
     status, out, _ = gls_results(
-        "suspects", swept[0], *CHOSEN, "dataset.fold=0", "--out", path, "--figure", tmp_path / "one.png"
+        "suspects", swept[0], *CHOSEN, "--filter", "dataset.fold=0", "--out", path, "--figure", tmp_path / "one.png"
     )
     whole, one = (pd.read_csv(file).set_index("index").sort_index() for file in (swept[0] / "suspects.csv", path))
     inside = int((~one["out_of_sample"]).sum())
@@ -172,7 +171,7 @@ def test_labels_as_they_are_and_features(own_labels: Path, gls_results: Run) -> 
     [
         ([], "different labels (noise.rate=0.1, 0.3); choose some of one set, --filter noise.rate=0.3 for example"),
         (["--filter", "noise.rat=0.3"], "--filter noise.rat=0.3: no cell has the key noise.rat (did you mean noise.r"),
-        (["--filter", "noise.rate=0.2"], "--filter noise.rate=0.2: no finished cell is left; there are 0.1, 0.3"),
+        (["--filter", "noise.rate=0.2"], "--filter noise.rate=0.2: no cell is left; there are 0.1, 0.3"),
         (["--filter", "noise.rate"], "--filter noise.rate: must be KEY=VALUE, noise.rate=0.2 for example"),
         (["--count", "0"], "--count: 0: must be a whole number of at least 1"),
         (["--figure", "a.txt"], "--figure=a.txt: must end in .png, .pdf or .svg"),
@@ -206,12 +205,3 @@ def test_nothing_has_finished(gls_results: Run, tmp_path: Path) -> None:
     status, _, err = gls_results("suspects", tmp_path)
     assert status == 2
     assert err == f"folder={tmp_path}: none of its 1 cells has finished; gls-results status {tmp_path}\n"
-
-
-@pytest.mark.parametrize(
-    ("value", "word"),
-    [(0.5, "0.50"), (-1.0, "-1"), (3, "3"), (True, "true"), ("ce", "ce"), ("[64, 64]", "[64,64]"), (None, "null")],
-)
-def test_a_value_may_be_written_as_on_the_command_line(value: Any, word: str) -> None:
-    assert is_same(value, word)
-    assert not is_same(value, "other")

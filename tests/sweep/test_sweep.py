@@ -68,8 +68,14 @@ def test_the_table_is_the_records(swept):
     table = gls_sweep.load_table(swept[0] / "results/small")
     assert len(table) == 6 and set(table["loss.smooth_rate"]) == {0.4, 0.0, -1.0}
     assert (table["status"] == "finished").all()
-    for name in ("table.parquet", "table.csv", "heat_map.png", "accuracy_over_rate.png"):
+    for name in ("table.parquet", "table.csv", "heat_map.png", "accuracy_over_rate.png", "report.html"):
         assert (swept[0] / "results/small" / name).stat().st_size > 1000
+
+
+def test_the_command_is_recorded_and_stands_in_the_report(swept):
+    folder = swept[0] / "results/small"
+    assert [command["words"] for command in json.loads((folder / "commands.json").read_text())] == [WORDS]
+    assert f"gls-sweep {' '.join(WORDS)}" in (folder / "report.html").read_text()
 
 
 def test_running_it_again_trains_nothing_and_prints_the_same_table(swept):

@@ -5,7 +5,7 @@ from pathlib import Path
 from gls_sweep.errors import UserError
 
 FOLDERS = ("cells", "running", "warmups", "jobs")
-FILES = ("lock", "planned.json", "index.parquet", "table.parquet", "table.csv")
+FILES = ("lock", "planned.json", "index.parquet", "table.parquet", "table.csv", "commands.json", "report.html")
 
 
 def require_ours(folder: Path) -> None:

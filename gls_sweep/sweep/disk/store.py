@@ -8,7 +8,7 @@ from pathlib import Path
 from gls_sweep.record_file import cell_folder
 from gls_sweep.sweep.disk import locks
 
-PLANNING, SUBMITTING, AT_WORK = "d" * 16, "e" * 16, "f" * 16  # locks beside those of the stages
+LOGGING, PLANNING, SUBMITTING, AT_WORK = "c" * 16, "d" * 16, "e" * 16, "f" * 16  # locks beside those of the stages
 
 
 @dataclass(frozen=True)

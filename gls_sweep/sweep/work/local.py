@@ -14,6 +14,7 @@ from gls_sweep.sweep.disk.planned import note_planned
 from gls_sweep.sweep.disk.record import write_failure
 from gls_sweep.sweep.disk.status import is_done
 from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.display import Display, looking
 from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.sweep.plan.finding import Finding
 from gls_sweep.sweep.plan.machine import Resources, plan_resources
@@ -21,10 +22,9 @@ from gls_sweep.sweep.plan.packs import cut_into_packs, group_cells, most_replica
 from gls_sweep.sweep.work import worker
 from gls_sweep.sweep.work.noise_log import log_noise
 from gls_sweep.sweep.work.pool import Done, Pool
-from gls_sweep.sweep.work.progress import Progress
+from gls_sweep.sweep.work.progress import INTERVAL, Progress
 
 log = logging.getLogger(__name__)
-INTERVAL = 0.5  # seconds between two looks at the progress
 Look = Callable[[Sequence[Cell]], Iterable[Finding]]
 
 
@@ -85,12 +85,15 @@ def examine(cells: Sequence[Cell], look: Look) -> dict[str, Finding]:
 
 def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[Finding]:
     """Look at cells in the workers."""
-    findings = {}
-    for done in pool.run(worker.examine, cells, INTERVAL):
-        if done is not None and done.death:
-            raise SweepStopped(f"looking at the data did not work: {done.death}")
-        if done is not None:
-            findings[done.task.signature] = done.result
+    findings: dict[str, Finding] = {}
+    with Display() as display:
+        display.show(*looking(0, len(cells)))
+        for done in pool.run(worker.examine, cells, INTERVAL):
+            if done is not None and done.death:
+                raise SweepStopped(f"looking at the data did not work: {done.death}")
+            if done is not None:
+                findings[done.task.signature] = done.result
+            display.show(*looking(len(findings), len(cells)))
     return [findings[cell.signature] for cell in cells]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -126,6 +129,7 @@ class PackTrainer:
             "pack_size": len(stages),
             "backend": run.backend,
             "device": str(self._data.device),
+            "processor": describe_processor(),
             "threads": torch.get_num_threads(),
             "exact": self._settings.exact,
             **describe_gpu(self._data.device),
@@ -164,6 +168,17 @@ class PackTrainer:
                 if time.monotonic() - last >= self._settings.checkpoint_seconds:
                     save_checkpoint(self._store.running, members, run.state())
                     last = time.monotonic()
+
+
+@functools.cache
+def describe_processor() -> str:
+    """Name the CPU and its vector instructions, by which torch chooses its kernels: both decide the last bits."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not on Linux
+        lines = []
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return f"{next(models, platform.machine())}, {torch.backends.cpu.get_cpu_capability()}"
 
 
 def describe_gpu(device: torch.device) -> dict[str, Any]:

@@ -1,24 +1,24 @@
-"""One live display for a whole sweep, fed by the packs' heartbeats."""
+"""Follows the cells that a command has asked for, by their records and the packs' heartbeats."""
 
 import logging
-import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 
-from rich import progress as rich_progress
-from rich.console import Console
-
-from gls_sweep.sweep.disk.heartbeat import read_heartbeats
+from gls_sweep.record_file import DONE, is_current, read_record
 from gls_sweep.sweep.disk.store import Store
+from gls_sweep.sweep.display import Display, counted, draw, tell
 from gls_sweep.sweep.plan.cells import Cell
+from gls_sweep.sweep.seen import Seen, advance, packs_under_way
 
 log = logging.getLogger(__name__)
-LINE_INTERVAL = 10.0  # seconds between plain lines where there is no terminal
+INTERVAL = 0.5  # seconds between two looks
+THOROUGH = 10.0  # seconds between two looks for records of cells whose pack was never seen
 
 
 class Progress:
-    """Cells done, epochs done and time left; plain lines where standard error is no terminal.
+    """Shows how far cells are: none of them done at the start.
 
     Attributes
     ----------
@@ -28,41 +28,70 @@ class Progress:
 
     def __init__(self, store: Store, cells: Sequence[Cell]) -> None:
         self._store, self.left = store, {cell.signature: cell for cell in cells}
-        self._cells, self._epochs = len(cells), sum(cell.epochs for cell in cells)
-        self._started = self._last_line = time.monotonic()
-        self._live = sys.stderr.isatty()
-        self._display = rich_progress.Progress(
-            rich_progress.TextColumn("cells {task.fields[cells]}"),
-            rich_progress.BarColumn(),
-            rich_progress.TextColumn("epochs {task.completed:.0f}/{task.total:.0f}"),
-            rich_progress.TimeElapsedColumn(),
-            rich_progress.TextColumn("left"),
-            rich_progress.TimeRemainingColumn(),
-            console=Console(stderr=True),
-            disable=not self._live,
-        )
-        self._task = self._display.add_task("", total=self._epochs, cells=f"0/{self._cells}")
+        self._epochs = sum(cell.epochs for cell in self.left.values())
+        # Records of cells that are trained again.
+        self._outdated = {name: at for name in self.left if (at := self._written(name)) and self._is_old(name)}
+        self._statuses: Counter[str] = Counter()
+        self._likely: set[str] = set()  # cells that were in a pack at the last look
+        self._pace: float | None = None
+        self._started = self._thorough = time.monotonic()
+        self._looked = 0.0
+        self._display = Display()
 
     def __enter__(self) -> "Progress":
-        self._display.start()
+        self._display.__enter__()
+        self.update()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.update()
-        self._display.stop()
-        log.info(
-            "%d of %d cells in %.0f s", self._cells - len(self.left), self._cells, time.monotonic() - self._started
-        )
+        self._display.__exit__()
+        self._find_records(list(self.left))
+        log.info("%s: %s in %.0f s", self._store.folder, counted(self._seen()), time.monotonic() - self._started)
 
     def update(self) -> None:
-        """Look at the disk: which cells have a record, how far the packs under way are."""
-        for signature in [name for name in self.left if self._store.record(name).exists()]:
-            del self.left[signature]
-        epochs = self._epochs - sum(cell.epochs for cell in self.left.values())
-        for beat in read_heartbeats(self._store):
-            epochs += beat["epochs_done"] * sum(name in self.left for name in beat["cells"])
-        done = f"{self._cells - len(self.left)}/{self._cells}"
-        self._display.update(self._task, completed=epochs, cells=done)
-        if not self._live and time.monotonic() - self._last_line >= LINE_INTERVAL:
-            self._last_line = time.monotonic()
-            log.info("cells %s, epochs %d/%d", done, epochs, self._epochs)
+        """Look at the disk, unless that was just now, and show what is there."""
+        now = time.monotonic()
+        if now - self._looked < INTERVAL:
+            return
+        self._looked = now
+        seen = self._seen()
+        name = str(self._store.folder)
+        self._display.show(draw(name, seen, now - self._started), tell(name, seen))
+
+    def _seen(self) -> Seen:
+        packs = [beat for beat in packs_under_way(self._store) if not self.left.keys().isdisjoint(beat["cells"])]
+        running = {name for beat in packs for name in beat["cells"] if name in self.left}
+        self._find_records(self._due() | self._likely | running)
+        self._likely = running = running & self.left.keys()
+        done, pace = advance(packs, running)
+        self._pace = pace or self._pace  # between two packs the last one known
+        done += self._epochs - sum(cell.epochs for cell in self.left.values())
+        cells = {status: self._statuses[status] for status in ("finished", "diverged", "failed")}
+        cells |= {"running": len(running), "waiting": len(self.left) - len(running)}
+        return Seen(cells, done, self._epochs, packs, self._pace)
+
+    def _due(self) -> set[str]:
+        """Give all cells from time to time: some are trained between two looks, some by another command."""
+        if time.monotonic() - self._thorough < THOROUGH:
+            return set()
+        self._thorough = time.monotonic()
+        return set(self.left)
+
+    def _find_records(self, names: Iterable[str]) -> None:
+        for name in [name for name in names if name in self.left]:
+            if self._written(name) not in (None, self._outdated.get(name)):
+                record = read_record(self._store.record(name)) or {"status": "failed"}
+                self._statuses[record["status"]] += 1
+                del self.left[name]
+
+    def _is_old(self, name: str) -> bool:
+        """Whether a record is of an earlier failure, of other code, or damaged."""
+        record = read_record(self._store.record(name))
+        return record is None or not is_current(record) or record["status"] not in DONE
+
+    def _written(self, name: str) -> int | None:
+        """Give the time of a record's last change, in ns."""
+        try:
+            return self._store.record(name).stat().st_mtime_ns
+        except OSError:
+            return None

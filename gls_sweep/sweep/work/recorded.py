@@ -1,4 +1,4 @@
-"""What the networks of recorded cells say of the training pool."""
+"""What the networks of recorded cells say of samples, those of the training pool first of all."""
 
 from __future__ import annotations
 
@@ -75,26 +75,42 @@ def predict_pool(folder: Path, signatures: Sequence[str]) -> PoolOutputs:
         source = load_source(config)
         asked = np.concatenate([source.held_out, source.kept[~held_out[source.kept]]])
         if len(asked):
-            sums[asked] += predict_samples(config, read_weights(folder, record), asked)
+            weights = read_weights(cell_folder(folder, record["signature"]), record)
+            sums[asked] += predict_samples(config, weights, asked)
             counts[asked] += 1
     return PoolOutputs(dataset, labels, sums / counts[:, None], held_out)
 
 
 def predict_samples(config: CellConfig, weights: StateDict, positions: Integers) -> npt.NDArray[np.float64]:
-    """Give a cell's network's probabilities for samples of the pool, standardised as in its training: [n, K]."""
+    """Give a cell's network's probabilities for samples of the pool, see `predict_rows`: [n, K]."""
+    return predict_rows(config, weights, load_source(config).dataset.inputs, positions)
+
+
+def predict_rows(
+    config: CellConfig, weights: StateDict, inputs: torch.Tensor, positions: Integers
+) -> npt.NDArray[np.float64]:
+    """Give a cell's network's probabilities for rows of inputs, [n, K].
+
+    The inputs [M, ...] are as in `gls_sweep.data.Dataset`; they are standardised as in the cell's training.
+    """
     source, device = load_source(config), pick_device("auto")
-    pool = source.dataset.inputs
-    standardise = fit_standardiser(Rows(pool, torch.from_numpy(source.kept), device)).to(device)
+    standardise = fit_standardiser(Rows(source.dataset.inputs, torch.from_numpy(source.kept), device)).to(device)
     model = fresh_model(model_builder(config, source.dataset), 0, getattr(torch, config.precision)).to(device)
-    return predict(model, weights, Rows(pool, torch.from_numpy(positions), device), standardise).probabilities
+    return predict(model, weights, Rows(inputs, torch.from_numpy(positions), device), standardise).probabilities
 
 
-def read_weights(folder: Path, record: Mapping[str, Any]) -> StateDict:
-    """Read a cell's last weights; nothing but tensors is ever unpickled. Raises `UserError` if they are damaged."""
-    cell = cell_folder(folder, record["signature"])
+def read_weights(cell: Path, record: Mapping[str, Any]) -> StateDict:
+    """Read a cell's last weights from its folder; nothing but tensors is ever unpickled.
+
+    Raises
+    ------
+    UserError
+        If they are not those of its record.
+    """
     if WEIGHTS in damaged_files(cell, record):
         raise UserError(
-            f"{cell / WEIGHTS}: is gone, cut off or changed; gls-results check {folder}, then the sweep's command again"
+            f"{cell / WEIGHTS}: is gone, cut off or changed; gls-results check {cell.parents[2]}, then the sweep's "
+            "command again"
         )
     weights: StateDict = torch.load(cell / WEIGHTS, weights_only=True, map_location="cpu")["weights"]
     return weights

@@ -1,0 +1,1 @@
+"""Figures for which the trained networks are asked again, one file a kind."""
