@@ -9,7 +9,7 @@ POINTS = 60
 GROUPS = 20
 """Groups of cells with a heat map of their own."""
 
-PICTURES = 1_500_000
+PICTURES = 2_400_000
 """Bytes of figures that lie in the sweep's folder; a page holds them as text, a third larger."""
 
 FIGURES = 4
