@@ -11,6 +11,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
 from omegaconf import OmegaConf
 
+from gls_sweep.cli.completion import OWN_FLAGS
 from gls_sweep.cli.task import Train
 from gls_sweep.config import register_schemas
 from gls_sweep.errors import UserError, did_you_mean
@@ -30,7 +31,7 @@ def run() -> None:
 def require_known_flags(words: Sequence[str]) -> None:
     """Raise `UserError` for a flag that there is not: Hydra would print its usage, without our flags."""
     known = [option for action in get_args_parser()._actions for option in action.option_strings]
-    known += ["--dry-run", "--tree"]
+    known += OWN_FLAGS
     for flag in (word.partition("=")[0] for word in words if word.startswith("--")):
         if flag not in known:
             raise UserError(f"{flag}: no such flag{did_you_mean(flag, known)}; see gls-sweep --help")

@@ -19,11 +19,7 @@ class Parser(argparse.ArgumentParser):
         leave(f"{message}; see {self.prog} --help", USER_ERROR)
 
 
-def make_parser(
-    prog: str,
-    description: str,
-    modules: Sequence[ModuleType],
-) -> Parser:
+def make_parser(prog: str, description: str, modules: Sequence[ModuleType]) -> Parser:
     """Make the parser: each subcommand's module adds its own, with the function `run` that gives the exit status."""
     parser = Parser(prog=prog, description=description)
     add_print_completion(parser)
