@@ -1,44 +1,126 @@
-"""Optimisers over stacked parameters: every update is elementwise, so a replica's update is its own."""
+"""Optimisers over stacked parameters: every update is elementwise, so a replica's update is its own.
+
+These are torch's, by their functional form: making a `torch.optim.Optimizer` imports `torch._dynamo`, which takes each
+worker process some three seconds. `fused=True` is not used on CPU: it changes a replica's last bits with the size of
+its population.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import torch
+from torch import Tensor
+from torch.optim.adam import adam
+from torch.optim.adamw import adamw
+from torch.optim.sgd import sgd
 
 from gls_sweep.config.schedule import OptimizerConfig
 
+Slots = dict[str, dict[str, Tensor]]
+"""The optimiser's own tensors by parameter name, then by slot name."""
 
-def make_optimizer(config: OptimizerConfig, parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
-    """Make the optimiser; its learning rate is set before each epoch.
 
-    `fused=True` is not used: it changes a replica's last bits with the size of its population.
+class Optimizer(Protocol):
+    """Updates parameters by their gradients.
+
+    Attributes
+    ----------
+    learning_rate : float
+        Set before each epoch.
+    slots : dict of str to list of Tensor
+        Its own tensors, one a parameter; empty before the first step.
     """
-    decay = config.weight_decay
-    if config.name == "sgd":
-        momentum, nesterov = config.momentum, config.nesterov
-        return torch.optim.SGD(parameters, lr=0.0, momentum=momentum, nesterov=nesterov, weight_decay=decay)
-    betas = (config.beta1, config.beta2)
-    family = torch.optim.Adam if config.name == "adam" else torch.optim.AdamW
-    return family(parameters, lr=0.0, betas=betas, weight_decay=decay)
+
+    learning_rate: float
+    slots: dict[str, list[Tensor]]
+
+    def step(self) -> None:
+        """Update the parameters in place."""
 
 
-def set_learning_rate(optimizer: torch.optim.Optimizer, value: float) -> None:
-    """Set the learning rate of all parameters."""
-    for group in optimizer.param_groups:
-        group["lr"] = value
+def make_optimizer(config: OptimizerConfig, parameters: Iterable[Tensor]) -> Optimizer:
+    """Make the optimiser; its learning rate is set before each epoch."""
+    return Sgd(config, list(parameters)) if config.name == "sgd" else Adam(config, list(parameters))
 
 
-Slots = dict[str, dict[str, torch.Tensor]]
+class Sgd:
+    """SGD with momentum, as `torch.optim.SGD`."""
+
+    def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
+        self._config, self._parameters = config, parameters
+        self.learning_rate = 0.0
+        self.slots: dict[str, list[Tensor]] = {}
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """See `Optimizer`."""
+        config = self._config
+        buffers: list[Tensor | None] = list(self.slots.get("momentum_buffer", [None] * len(self._parameters)))
+        sgd(
+            self._parameters,
+            gradients(self._parameters),
+            buffers,
+            weight_decay=config.weight_decay,
+            momentum=config.momentum,
+            lr=self.learning_rate,
+            dampening=0.0,
+            nesterov=config.nesterov,
+            maximize=False,
+        )
+        if config.momentum:
+            self.slots["momentum_buffer"] = [buffer for buffer in buffers if buffer is not None]
 
 
-def optimizer_slots(optimizer: torch.optim.Optimizer, names: list[str]) -> Slots:
+class Adam:
+    """Adam or AdamW, as in `torch.optim`."""
+
+    def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
+        self._config, self._parameters = config, parameters
+        self._update = adam if config.name == "adam" else adamw
+        self.learning_rate = 0.0
+        self.slots: dict[str, list[Tensor]] = {}
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """See `Optimizer`."""
+        config = self._config
+        if not self.slots:
+            zeros = {name: [torch.zeros_like(p) for p in self._parameters] for name in ("exp_avg", "exp_avg_sq")}
+            self.slots = {"step": [torch.tensor(0.0) for _ in self._parameters], **zeros}
+        self._update(
+            self._parameters,
+            gradients(self._parameters),
+            self.slots["exp_avg"],
+            self.slots["exp_avg_sq"],
+            [],
+            self.slots["step"],
+            amsgrad=False,
+            beta1=config.beta1,
+            beta2=config.beta2,
+            lr=self.learning_rate,
+            weight_decay=config.weight_decay,
+            eps=1e-8,
+            maximize=False,
+        )
+
+
+def gradients(parameters: list[Tensor]) -> list[Tensor]:
+    """Give the gradients, which a backward pass has left."""
+    return [parameter.grad for parameter in parameters if parameter.grad is not None]
+
+
+def named_slots(optimizer: Optimizer, names: list[str]) -> Slots:
     """Give the optimiser's own tensors (momentum and the like) by parameter name, then by slot name."""
-    parameters = optimizer.param_groups[0]["params"]
-    return {name: dict(optimizer.state.get(parameter, {})) for name, parameter in zip(names, parameters, strict=True)}
+    slots = optimizer.slots
+    return {name: {slot: tensors[place] for slot, tensors in slots.items()} for place, name in enumerate(names)}
 
 
-def restore_slots(optimizer: torch.optim.Optimizer, names: list[str], slots: Slots) -> None:
-    """Put back what `optimizer_slots` gave."""
-    for name, parameter in zip(names, optimizer.param_groups[0]["params"], strict=True):
-        # Adam's step count, a scalar, stays on the CPU.
-        moved = {key: slot.to(parameter.device) if slot.dim() else slot for key, slot in slots[name].items()}
-        optimizer.state[parameter].update(moved)
+def restore_slots(optimizer: Optimizer, names: list[str], slots: Slots, device: torch.device) -> None:
+    """Put back what `named_slots` gave; Adam's step counts, scalars, stay on the CPU."""
+    of_first = slots[names[0]]
+    optimizer.slots = {
+        slot: [slots[name][slot].to(device if slots[name][slot].dim() else "cpu") for name in names]
+        for slot in of_first
+    }

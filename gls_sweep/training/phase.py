@@ -19,7 +19,7 @@ from gls_sweep.training.learning_rate import learning_rate
 from gls_sweep.training.memory import Memory
 from gls_sweep.training.metrics import Tally, memorisation
 from gls_sweep.training.mixup import mixed
-from gls_sweep.training.optimizers import make_optimizer, optimizer_slots, restore_slots, set_learning_rate
+from gls_sweep.training.optimizers import make_optimizer, named_slots, restore_slots
 from gls_sweep.training.policies import CRITERIA
 from gls_sweep.training.population import Population, StateDict, copy_tensors, select
 from gls_sweep.training.steps import Steps
@@ -83,7 +83,7 @@ class PhaseRun:
         """Train to the end of the phase, giving each epoch when it is done."""
         while self.epoch < self._phase.config.epochs and None in self.diverged:
             rate = learning_rate(self._phase.config.learning_rate, self.epoch + 1, self._phase.config.epochs)
-            set_learning_rate(self._optimizer, rate)
+            self._optimizer.learning_rate = rate
             losses = self._train_epoch(self.epoch + 1)
             self.epoch += 1
             self._write_history(rate, losses)
@@ -160,7 +160,7 @@ class PhaseRun:
         return {
             "epoch": self.epoch,
             "weights": self._population.tensors(),
-            "optimizer": optimizer_slots(self._optimizer, list(self._population.parameters)),
+            "optimizer": named_slots(self._optimizer, list(self._population.parameters)),
             "kept": self._kept,
             "kept_metric": self._kept_metric,
             "memory": self._memory.tensors,
@@ -173,7 +173,7 @@ class PhaseRun:
         """Go on from what `state` gave; draws need no restoring, they depend on seed, phase and epoch alone."""
         for name, tensor in self._population.tensors().items():
             tensor.copy_(state["weights"][name])
-        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
+        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"], self._data.device)
         self._kept = {name: tensor.to(self._data.device) for name, tensor in state["kept"].items()}
         self._kept_metric = state["kept_metric"].to(self._data.device)
         self._memory.tensors = {name: tensor.to(self._data.device) for name, tensor in state["memory"].items()}
