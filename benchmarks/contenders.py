@@ -145,17 +145,18 @@ def lightning_app(work: Work, file: Path) -> Contender:
     return Contender("(c) Lightning", run, [1, 2])
 
 
-def vmapped(work: Work, file: Path) -> Contender:
+def vmapped(work: Work, file: Path, share_warmups: bool = False) -> Contender:
     """Give (d): all cells by vmap in one process."""
 
     def run(count: int) -> Run:
         lists = [("--noise-rates", work.noise_rates), ("--smooth-rates", work.smooth_rates), ("--seeds", work.seeds)]
         words = [word for name, values in lists for word in (name, *(f"{value:g}" for value in values))]
         command = ["-m", "benchmarks.peers.vmapped", str(file), *words, "--model", work.model, *lengths(work)]
-        seconds, said = timed(command)
+        seconds, said = timed([*command, *(["--share-warmups"] if share_warmups else [])])
         return Run(count, seconds, parsed(said))
 
-    return Contender("(d) torch.func vmap", run, [work.cells])
+    name = "(d) torch.func vmap"
+    return Contender(f"{name}, warm-ups shared" if share_warmups else name, run, [work.cells])
 
 
 def parsed(text: str) -> Accuracies:

@@ -39,8 +39,8 @@ def main() -> None:
 
 def pieces(cifar: Path | None) -> Iterable[tuple[Work, Sequence[str]]]:
     """Give the work and by whom it is done besides us."""
-    yield Work("digits, MLP"), ("script", "hydra", "joblib", "lightning", "vmap")
-    yield Work("breast_cancer, MLP", words=("dataset=breast_cancer",)), ("hydra", "vmap")
+    yield Work("digits, MLP"), ("script", "hydra", "joblib", "lightning", "vmap", "vmap shared")
+    yield Work("breast_cancer, MLP", words=("dataset=breast_cancer",)), ("hydra", "vmap", "vmap shared")
     short = {"model": "cnn_small", "noise_rates": (0.4,), "seeds": (0,), "warmup_epochs": 8, "main_epochs": 2}
     yield Work("digits, cnn_small", **short), ("hydra",)  # type: ignore[arg-type]
     if cifar:
@@ -66,6 +66,8 @@ def measure(work: Work, peers: Sequence[str], repeats: int) -> str:
 
 def make(name: str, work: Work, file: Path) -> Contender:
     """Make a peer by its name."""
+    if name == "vmap shared":
+        return contenders.vmapped(work, file, share_warmups=True)
     if name == "joblib":
         return contenders.hydra_app(work, file, processes=2)
     makers = {

@@ -47,13 +47,11 @@ def main() -> None:
 
 def watch(times: Timed) -> None:
     """Put clocks around the parts of the training loop."""
-    import torch
-
-    from gls_sweep.training import data, forward, phase
+    from gls_sweep.training import data, forward, optimizers, phase
 
     forward.Stacked.backward = timed(times, "backward", forward.Stacked.backward)  # type: ignore[method-assign]
     forward.Looped.backward = timed(times, "backward", forward.Looped.backward)  # type: ignore[method-assign]
-    torch.optim.SGD.step = timed(times, "optimiser", torch.optim.SGD.step)  # type: ignore[method-assign]
+    optimizers.Sgd.step = timed(times, "optimiser", optimizers.Sgd.step)  # type: ignore[method-assign]
     phase.PhaseRun.evaluate = timed(times, "evaluation", phase.PhaseRun.evaluate)  # type: ignore[method-assign]
     data.EpochBatches.batch = timed(times, "batches", data.EpochBatches.batch)  # type: ignore[method-assign]
 

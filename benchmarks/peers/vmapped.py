@@ -1,7 +1,7 @@
 """(d) All cells at once by `torch.func`: vmap over stacked parameters, written plainly.
 
-The data lie in memory as standardised tensors and each cell draws its own order. The warm-up is trained for each
-(noise rate, seed) once and copied to its smooth rates.
+The data lie in memory as standardised tensors and each cell draws its own order. With --share-warmups the warm-up is
+trained once for each noise rate and seed and copied to its smooth rates; plainly, each cell trains its own.
 
 python -m benchmarks.peers.vmapped arrays.npz --noise-rates 0 0.2 --smooth-rates -0.8 0 --seeds 0 1
 """
@@ -21,14 +21,15 @@ from benchmarks.peers import arrays, loop
 Weights = dict[str, Tensor]
 
 
-def train(data: arrays.Arrays, cells: Sequence[loop.CellOptions]) -> list[dict[str, float]]:
+def train(data: arrays.Arrays, cells: Sequence[loop.CellOptions], share_warmups: bool) -> list[dict[str, float]]:
     """Train cells of one length together; gives their last accuracies."""
-    lead = list({(cell.noise_rate, cell.seed): cell for cell in cells}.values())
+    lead = list({(cell.noise_rate, cell.seed): cell for cell in cells}.values()) if share_warmups else list(cells)
     weights = initial(data, lead)
     weights = train_phase(data, lead, weights, lead[0].warmup_epochs, 0.1, [0.0] * len(lead))
     place = {(cell.noise_rate, cell.seed): position for position, cell in enumerate(lead)}
-    copies = torch.tensor([place[cell.noise_rate, cell.seed] for cell in cells])
-    weights = {name: values[copies].clone() for name, values in weights.items()}
+    if share_warmups:
+        copies = torch.tensor([place[cell.noise_rate, cell.seed] for cell in cells])
+        weights = {name: values[copies].clone() for name, values in weights.items()}
     rates = [cell.smooth_rate for cell in cells]
     weights = train_phase(data, cells, weights, cells[0].main_epochs, 0.001, rates)
     return [dict(zip(("val", "test"), row, strict=True)) for row in evaluate(data, cells, weights).T.tolist()]
@@ -106,12 +107,13 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, nargs="*", default=[64, 64])
     parser.add_argument("--warmup-epochs", type=int, default=40)
     parser.add_argument("--main-epochs", type=int, default=10)
+    parser.add_argument("--share-warmups", action="store_true")
     words = parser.parse_args()
     options = {"model": words.model, "hidden": tuple(words.hidden)}
     options |= {"warmup_epochs": words.warmup_epochs, "main_epochs": words.main_epochs}
     swept = itertools.product(words.smooth_rates, words.noise_rates, words.seeds)
     cells = [loop.CellOptions(*own, **options) for own in swept]
-    for cell, last in zip(cells, train(arrays.load(words.file), cells), strict=True):
+    for cell, last in zip(cells, train(arrays.load(words.file), cells, words.share_warmups), strict=True):
         print(json.dumps({"noise_rate": cell.noise_rate, "smooth_rate": cell.smooth_rate, **last}))
 
 
