@@ -15,17 +15,17 @@ from gls_sweep.sweep.disk.status import is_done
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.plan.cells import Cell, fields_of
 from gls_sweep.sweep.plan.finding import Finding
-from gls_sweep.sweep.work.process import die_with_parent, prepare_process
+from gls_sweep.sweep.work.pool import CLUSTER_SIGNALS
+from gls_sweep.sweep.work.process import prepare_process
 
 log = logging.getLogger(__name__)
 OUT_OF_MEMORY = "out of memory, even for this one cell alone"
 
 
 def start(threads: int) -> None:
-    """Begin a worker process: it leaves signals, a cluster's too, to its parent, and does not outlive it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+    """Begin a worker process: it leaves signals, a cluster's too, to its parent."""
+    for number in (signal.SIGINT, *CLUSTER_SIGNALS):
         signal.signal(number, signal.SIG_IGN)
-    die_with_parent()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     prepare_process(threads)
 
