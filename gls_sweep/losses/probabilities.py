@@ -7,9 +7,15 @@ from torch import Tensor
 
 
 def log_probabilities(logits: Tensor, dim: int = -1) -> Tensor:
-    """Return log softmax over the classes; half precision is computed and returned in float32, where it is finite."""
-    half = logits.dtype in (torch.float16, torch.bfloat16)
-    return torch.log_softmax(logits, dim, dtype=torch.float32 if half else None)
+    """Return log softmax over the classes; half precision is computed and returned in float32, where it is finite.
+
+    Logits [B, K] that lie with the samples last are taken as they lie: a copy with the classes last would lead to a
+    kernel that is several times slower for a few classes.
+    """
+    dtype = torch.float32 if logits.dtype in (torch.float16, torch.bfloat16) else None
+    if dim == -1 and logits.dim() == 2 and logits.stride(0) == 1:
+        return torch.log_softmax(logits.t(), 0, dtype=dtype).t()
+    return torch.log_softmax(logits, dim, dtype=dtype)
 
 
 def pick(log_p: Tensor, labels: Tensor) -> Tensor:

@@ -36,12 +36,12 @@ class Tally:
 
     def add(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Add a chunk: logits [R, n, K], labels [R, n] int64. Gives the predictions [R, n]."""
-        log_probabilities = logits.log_softmax(-1)
-        top, predictions = log_probabilities.max(-1)
+        log_probabilities = logits.transpose(1, 2).log_softmax(1)  # several times faster than over a short last axis
+        top, predictions = log_probabilities.max(1)
         confidence = top.exp().double()
         bins = (confidence * BINS).ceil().long().sub_(1).clamp_(0, BINS - 1)
         right = (predictions == labels).double()
-        nll = -log_probabilities.gather(-1, labels.unsqueeze(-1)).squeeze(-1).double()
+        nll = -log_probabilities.gather(1, labels.unsqueeze(1)).squeeze(1).double()
         columns = (torch.ones_like(right), right, confidence, confidence * right, nll)
         totals = (self.count, self.right, self.confidence, self.confidence_right, self.nll)
         for total, values in zip(totals, columns, strict=True):
