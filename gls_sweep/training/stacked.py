@@ -1,4 +1,8 @@
-"""Layers with a leading replica axis: inputs [R, B, ...], weights [R, ...]."""
+"""Layers with a leading replica axis: inputs [R, B, ...], weights [R, ...].
+
+Between linear layers activations lie with the samples last, [R, D, B]: products need no transposed operand then, and
+the softmax over a few classes, whose kernel for a short last axis is slow, runs over the samples.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +29,7 @@ def stacks_as_it_comes(layer: nn.Module) -> bool:
 def run_stacked(
     model: nn.Sequential, population: Population, inputs: Tensor, slots: Tensor, dropout_seeds: list[int] | None
 ) -> Tensor:
-    """Run all replicas at once, giving logits [R, B, K]; without dropout seeds in evaluation mode.
+    """Run all replicas at once, giving logits [R, B, K], laid out [R, K, B]; without dropout seeds in evaluation mode.
 
     A population of one runs as two equal replicas: the library's product for a single small matrix sums in another
     order than its batched product, and a cell's bits must not depend on its pack.
@@ -35,24 +39,22 @@ def run_stacked(
     if replicas == 1:
         parameters = {name: tensor.expand(2, *tensor.shape[1:]) for name, tensor in parameters.items()}
         slots = slots.expand(2)
-    hidden = inputs.expand(len(slots), *inputs.shape[1:]) if len(inputs) == 1 else inputs[slots]
+    own = inputs.expand(len(slots), *inputs.shape[1:]) if len(inputs) == 1 else inputs[slots]
+    hidden = own.flatten(2).transpose(1, 2)
     training = dropout_seeds is not None
     generators = [torch.Generator().manual_seed(seed) for seed in dropout_seeds or []]
     for name, layer in model.named_children():
-        if isinstance(layer, nn.Flatten):
-            hidden = hidden.flatten(2)
-        elif isinstance(layer, nn.Linear):
-            bias, weight = parameters[f"{name}.bias"], parameters[f"{name}.weight"]
-            hidden = torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2))
+        if isinstance(layer, nn.Linear):
+            hidden = torch.baddbmm(parameters[f"{name}.bias"].unsqueeze(2), parameters[f"{name}.weight"], hidden)
         elif isinstance(layer, nn.ReLU):
             hidden = hidden.relu()
         elif isinstance(layer, nn.Dropout) and training:
             hidden = dropout(hidden, layer.p, slots, generators)
-    return hidden[:replicas]
+    return hidden[:replicas].transpose(1, 2)
 
 
 def dropout(hidden: Tensor, rate: float, slots: Tensor, generators: list[torch.Generator]) -> Tensor:
-    """Drop units with masks drawn per seed on the CPU, [S, B, D], and handed to the replicas of that seed."""
+    """Drop units of [R, D, B] by masks drawn per seed on the CPU and handed to the replicas of that seed."""
     draws = torch.stack([torch.rand(hidden.shape[1:], generator=generator) for generator in generators])
     keep = (draws >= rate).to(hidden.device, hidden.dtype) / (1 - rate)
     return hidden * keep[slots]
