@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Compiled now, or every process compiles what it imports where bytecode may not be written: seconds each.
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help sweep test test-slurm docs lint types torture fuzz clean
+.PHONY: help sweep test test-slurm docs lint types bench torture fuzz clean
 
 help:  ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,10 @@ lint: .venv/.installed-dev  ## check style and format
 types: .venv/.installed-dev  ## check types
 	$(BIN)/mypy
 
+bench: .venv/.installed-bench  ## measure speed beside other ways to do the same, in 10 minutes; CIFAR=FOLDER adds CIFAR-10
+	$(BIN)/python -m benchmarks.cpu --out benchmarks/RESULTS.md $(if $(CIFAR),--cifar $(CIFAR))
+	$(BIN)/python -m benchmarks.limits --out benchmarks/RESULTS.md
+
 torture: .venv/.installed-dev  ## kill the default sweep 25 times at random, restart it, compare with an undisturbed one
 	$(BIN)/python -m tests.sweep.torture 25 $(ARGS)
 
@@ -50,4 +55,8 @@ clean:  ## delete .venv, caches and builds; results stay
 
 .venv/.installed-dev: .venv/.installed
 	$(INSTALL) --editable '.[dev]'
+	touch $@
+
+.venv/.installed-bench: .venv/.installed-dev
+	$(INSTALL) --editable '.[dev,bench]'
 	touch $@

@@ -44,7 +44,11 @@ def without_nan(content: Any) -> Any:
 def checksum(content: Mapping[str, Any]) -> str:
     """Give the SHA-256 of plain data as `write_json` would hold them, an entry `checksum` left out."""
     rest = {key: value for key, value in content.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(without_nan(rest), sort_keys=True).encode()).hexdigest()
+    try:
+        text = json.dumps(rest, sort_keys=True, allow_nan=False)
+    except ValueError:  # a file has no NaN: only what is yet to be written is copied without
+        text = json.dumps(without_nan(rest), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def owner() -> str:

@@ -13,6 +13,7 @@ from gls_sweep.cli.leave import CellsFailed
 from gls_sweep.cli.show import show_table
 from gls_sweep.loggers.follow import log_recorded
 from gls_sweep.results import write_table
+from gls_sweep.results.findings import Findings
 from gls_sweep.results.gather import gather
 from gls_sweep.results.index import write_index
 from gls_sweep.results.plots.asked import Asked
@@ -60,14 +61,15 @@ def report_folder(folder: Path, signatures: Collection[str], figures: Iterable[s
     """Print the table of these cells, write what is derived from all cells, and give the table of these."""
     columns = gather(folder, verify=True)
     write_index(folder, columns)
-    whole = make_table(columns, folder)
-    own = whole.table[whole.table["signature"].isin(signatures)]
-    show_table(own, whole.left_out)
-    if len(whole.table):
-        written = [*write_table(whole.table, folder), *draw_figures(whole.table, folder, figures)]
-        written.append(write_report(whole.table, [folder], folder / REPORT, whole.left_out))
+    loaded = make_table(columns, folder)
+    found = Findings(loaded.table)
+    own = found.among(signatures)
+    show_table(own, loaded.left_out)
+    if len(loaded.table):
+        written = [*write_table(loaded.table, folder), *draw_figures(loaded.table, folder, figures)]
+        written.append(write_report(found, [folder], folder / REPORT, loaded.left_out))
         Console().print(f"written: {folder}/ with {', '.join(path.name for path in written)} and cells/")
-    return own
+    return own.table
 
 
 def draw_figures(table: pd.DataFrame, folder: Path, names: Iterable[str]) -> list[Path]:

@@ -17,6 +17,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Write it, and say where it is."""
+    from gls_sweep.results.findings import Findings
     from gls_sweep.results.report import NAME as FILE
     from gls_sweep.results.report import write_report
 
@@ -26,5 +27,5 @@ def run(words: argparse.Namespace) -> int:
     path = words.out or Path(words.folders[0]) / FILE
     if path.is_dir():
         raise UserError(f"--out {path}: must be a file, is a folder; give {path / FILE}")
-    print(write_report(loaded.table, words.folders, path, loaded.left_out))
+    print(write_report(Findings(loaded.table), words.folders, path, loaded.left_out))
     return 0

@@ -42,8 +42,9 @@ def run(words: argparse.Namespace) -> int:
         _statistics(loaded.table, words)
     elif kind == "rich" and words.out is None and _is_plain(words):
         from gls_sweep.cli.show import show_table
+        from gls_sweep.results.findings import Findings
 
-        show_table(loaded.table, loaded.left_out)
+        show_table(Findings(loaded.table), loaded.left_out)
         return 0
     else:
         _pivots(loaded.table, words, kind)

@@ -107,6 +107,7 @@ class Train:
         JobsGoOn
             Where they train in jobs that nobody is to wait for.
         """
+        from gls_sweep.cli.prefetch import prefetched
         from gls_sweep.loggers.follow import following
         from gls_sweep.sweep.sweep import run_sweep, signatures_by_store
 
@@ -114,7 +115,8 @@ class Train:
             self.check(loader, config, unseen)
         if not self.preview():
             cells = [self._plan[tuple(job)] for job in jobs]
-            with noted_command(cells), following(signatures_by_store(cells), cells[0].config.logger):
+            follow = following(signatures_by_store(cells), cells[0].config.logger)
+            with noted_command(cells), prefetched(), follow:
                 self._reasons |= run_sweep(cells)
         return [CellReturn.of(self._plan[tuple(job)], job, config, first + number) for number, job in enumerate(jobs)]
 

@@ -10,7 +10,6 @@ from threading import Event, Thread
 from gls_sweep.config.logger import LoggerConfig
 from gls_sweep.credentials import redact
 from gls_sweep.loggers.logger import Logger, open_logger
-from gls_sweep.loggers.recorded import read_cell
 from gls_sweep.record_file import DONE
 from gls_sweep.sweep.disk.store import LOGGING, Store
 
@@ -100,6 +99,8 @@ class Log:
     def _log(self, name: str, known: str | None, statuses: Sequence[str]) -> None:
         """Log one cell; it is done with once it is logged as trained to its end, for it is then never trained again."""
         if known not in DONE:
+            from gls_sweep.loggers.recorded import read_cell  # imports pandas, which a sweep without a logger can do later
+
             cell = read_cell(self._store.folder, name)
             if cell is None or cell.status not in statuses:
                 return

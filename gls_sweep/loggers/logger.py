@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gls_sweep.config.logger import LoggerConfig, MlflowConfig, TensorboardConfig, WandbConfig
-from gls_sweep.loggers.recorded import RecordedCell
+
+if TYPE_CHECKING:
+    from gls_sweep.loggers.recorded import RecordedCell
 
 
 class Logger(Protocol):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from gls_sweep.record_file import cell_folder, file_checksum, read_record
+from gls_sweep.results.gather import trusted
 from gls_sweep.results.records import find_records
 
 NAME = "history.csv"
@@ -34,12 +35,15 @@ def load_histories(folder: str | Path, signatures: Iterable[str] | None = None) 
     DataFrame
         One row an epoch, by cell and in the order of training: `signature`, `phase`, `epoch` (from 1 within the
         phase), `learning_rate`, `train_loss` and the metrics `<split>_<metric>`, accuracies as fractions; what a cell
-        did not measure is missing. A history that is gone or changed is left out, with a warning; a cell that failed
-        has none.
+        did not measure is missing. A history that is gone or changed, by the index's stamps or else by its checksum, is
+        left out, with a warning; a cell that failed has none.
     """
     by_head: defaultdict[bytes, dict[str, bytes]] = defaultdict(dict)  # those with the same columns are read at once
-    for signature in find_records(Path(folder), signatures):
-        head, _, rows = _read(cell_folder(Path(folder), signature)).partition(b"\n")
+    found = find_records(Path(folder), signatures)
+    verified = trusted(Path(folder), found)
+    for signature in found:
+        cell = cell_folder(Path(folder), signature)
+        head, _, rows = (_content(cell) if signature in verified else _read(cell)).partition(b"\n")
         if rows:
             by_head[head][signature] = rows
     if not by_head:
@@ -65,4 +69,8 @@ def _read(cell: Path) -> bytes:
     if expected is None or file_checksum(cell / NAME) != expected:
         log.warning("%s: is gone, cut off or changed; left out, the next run of the sweep trains it again", cell / NAME)
         return b""
+    return _content(cell)
+
+
+def _content(cell: Path) -> bytes:
     return (cell / NAME).read_bytes()

@@ -11,6 +11,7 @@ from gls_sweep.errors import UserError, did_you_mean
 from gls_sweep.results.averaged import averaged_over, labels_are_true, tell_policy
 from gls_sweep.results.formats import Entry, Grid
 from gls_sweep.results.groups import NOISE_RATE, RATE, compares_losses, describe, key_labels, split_groups
+from gls_sweep.results.losses import loss_rows
 from gls_sweep.results.lost import MEANINGS
 from gls_sweep.results.metrics import ACCURACY, in_words
 from gls_sweep.results.pivot import PivotTable, best_two, ce_reference, has_policy, pivot, require_policy
@@ -103,11 +104,11 @@ def _check(table: pd.DataFrame, layout: Layout) -> None:
 
 
 def _block(title: str, table: pd.DataFrame, layout: Layout) -> Block:
-    rows = key_labels(table, layout.rows) if layout.rows else None
+    rows = key_labels(table, layout.rows) if layout.rows else loss_rows(table)
     columns = None if tuple(layout.columns) == (NOISE_RATE,) else key_labels(table, layout.columns)
     shown = [policy for policy in layout.policies if has_policy(table, policy, layout.metric)]
     pivots = {policy: pivot(table, policy, layout.metric, rows, columns) for policy in shown}
-    reference = ce_reference(table, layout.metric, columns) if rows is None else None
+    reference = ce_reference(table, layout.metric, columns) if not layout.rows else None
     grids = {policy: _grid(policy, grids, reference) for policy, grids in pivots.items()}
     meanings = {
         policy: f"{policy}: {tell_policy(policy, table) if policy in pivots else ABSENT}" for policy in layout.policies

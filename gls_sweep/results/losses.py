@@ -31,9 +31,8 @@ def loss_rows(table: pd.DataFrame) -> "pd.Series[Any]":
         loss's name, its smooth rate and whatever else varies among the cells of that name: `ce`, `gls r=-0.8`,
         `gls auto`, `gce q=0.7`. The order: ce; losses with a smooth rate, descending, after them auto; others by name.
     """
-    keys = [NAME, *(key for key in loss_keys(table) if key != NAME)]
-    cells = pd.DataFrame({key: column_of(table, key) for key in (*keys, *RATE_KEYS)})
-    cells[AUTO] = is_auto(table)
+    keys = [NAME, *(key for key in loss_keys(table) if key != NAME and table[key].nunique(dropna=False) > 1)]
+    cells = pd.DataFrame({key: column_of(table, key) for key in (*keys, *RATE_KEYS)} | {AUTO: is_auto(table)})
     number = cells.groupby(keys, dropna=False).ngroup()
     losses = _sorted(cells.assign(number=number).drop_duplicates("number").set_index("number"))
     labels = _labels(losses, compares_losses(table))
@@ -53,9 +52,10 @@ def _labels(losses: pd.DataFrame, named: bool) -> "pd.Series[Any]":
     """Put each loss into words: its name where losses are compared, its smooth rate, and what tells it from others."""
     rates = ("r=" if named else "") + _texts(losses[RATE])
     words = [losses[NAME].map(show)] if named else []
-    only_auto = losses.groupby(NAME, dropna=False)[AUTO].transform("all") & named  # `gls_auto` says so itself
-    words.append(rates.where(losses[RATE].notna(), "").where(~losses[AUTO], "auto").where(~only_auto, ""))
-    for key in (str(key) for key in losses if key not in (NAME, RATE, AUTO)):
+    words.append(rates.where(losses[RATE].notna(), "").where(~losses[AUTO], "auto"))
+    if named:  # `gls_auto` says so itself
+        words[-1] = words[-1].where(~losses.groupby(NAME, dropna=False)[AUTO].transform("all"), "")
+    for key in (str(key) for key in losses if key not in (NAME, RATE, AUTO) and losses[key].nunique(dropna=False) > 1):
         apart = [NAME, AUTO] if key == ESTIMATOR else [NAME]  # a number has no estimator, which says nothing
         varies = losses.groupby(apart, dropna=False)[key].transform(lambda own: own.nunique(dropna=False) > 1)
         words.append((key.removeprefix("loss.") + "=" + _texts(losses[key])).where(varies.astype(bool), ""))

@@ -138,8 +138,8 @@ def require_policy(table: pd.DataFrame, policy: str, metric: str = ACCURACY) -> 
 
 def has_policy(table: pd.DataFrame, policy: str, metric: str = ACCURACY) -> bool:
     """Tell whether finished cells have the policy's metric; true where none finished, since then none could have."""
-    finished = table[table["status"] == "finished"]
-    return finished.empty or bool(column_of(finished, f"{policy}.{metric}").notna().any())
+    finished = table["status"] == "finished"
+    return not finished.any() or bool(column_of(table, f"{policy}.{metric}")[finished].notna().any())
 
 
 def best_two(mean: pd.DataFrame, metric: str = ACCURACY) -> pd.DataFrame:

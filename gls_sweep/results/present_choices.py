@@ -1,6 +1,6 @@
 """Print what it costs to choose the smooth rate without the test set: the oracle gap, and the regret of `auto`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 from rich import box
@@ -29,7 +29,12 @@ def render_choices(table: pd.DataFrame, width: int | None = None) -> RenderableT
     width
         Columns of text to use at most; the console's when None.
     """
-    measured = [(title, tables) for title, cells in swept_rates(table) if (tables := choice_tables(cells))]
+    return render_choice_tables(((title, choice_tables(cells)) for title, cells in swept_rates(table)), width)
+
+
+def render_choice_tables(choices: Iterable[tuple[str, list[ChoiceTable]]], width: int | None = None) -> RenderableType:
+    """Lay out the `choice_tables` of each loss, under what tells it from others, as `render_choices` does."""
+    measured = [(title, tables) for title, tables in choices if tables]
     if not measured:
         return Group()
     blocks = [_block(title, tables) for title, tables in measured]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from gls_sweep.results.groups import is_auto
 from gls_sweep.results.swept import Swept, at_chosen, best_rate, mean_and_error, sweeps
 
 
@@ -40,7 +41,7 @@ def regret(table: pd.DataFrame, policies: Sequence[str] = ("best", "val", "last"
     """
     rows = (
         row
-        for swept in sweeps(table)
+        for swept in (sweeps(table) if is_auto(table).any() else ())
         for estimator in swept.auto
         for policy in policies
         for row in _rows(swept, estimator, policy)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from gls_sweep.files import write_json
 from gls_sweep.record_file import cell_folder, file_checksum
 from gls_sweep.results import load_table
+from gls_sweep.results.findings import Findings
 from gls_sweep.results.report import NAME, write_report
 from tests.results.conftest import Record, grid, write_record, write_results
 
@@ -58,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of 14 smooth rates, 4 noise rates and 2 seeds, some diverged, some failed, with their report."""
     records = [failed(record) if number % 40 == 7 else record for number, record in enumerate(grid(2))]
     folder = write_sweep(tmp_path_factory.mktemp("results") / "digits", records)
-    write_report(load_table(folder), [folder], folder / NAME)
+    write_report(Findings(load_table(folder)), [folder], folder / NAME)
     return folder
 
 

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 from gls_sweep.cli.results import parser
+from gls_sweep.cli.show import show_table
 from gls_sweep.errors import UserError
 from gls_sweep.record_file import cell_folder
 from gls_sweep.results import load_table
+from gls_sweep.results.findings import Findings
 from gls_sweep.results.report import NAME, pictures, sections, write_report
 from gls_sweep.results.report.limits import POINTS
 from gls_sweep.results.several import load_sweeps
@@ -28,7 +30,7 @@ def written(tmp_path: Path) -> Written:
 
     def write(*records: dict[str, object]) -> str:
         folder = write_results(tmp_path / "sweep", records)
-        return write_report(load_table(folder), [folder], folder / NAME).read_text(encoding="utf-8")
+        return write_report(Findings(load_table(folder)), [folder], folder / NAME).read_text(encoding="utf-8")
 
     return write
 
@@ -59,8 +61,32 @@ def test_curves_are_thinned_to_their_first_and_last_epoch(folder: Path) -> None:
 
 def test_the_same_cells_give_the_same_page(folder: Path, table: pd.DataFrame, tmp_path: Path) -> None:
     """To the last byte, so that it can be kept under version control."""
-    again = write_report(table, [folder], folder / "again.html")
+    again = write_report(Findings(table), [folder], folder / "again.html")
     assert again.read_bytes() == (folder / NAME).read_bytes()
+
+
+@pytest.mark.parametrize("groups", [20, 2])
+def test_what_was_printed_before_does_not_change_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], groups: int
+) -> None:
+    """The terminal and the page share what they find, also where not all groups fit on the page."""
+    monkeypatch.setattr(sections, "GROUPS", groups)
+    models = [{"name": name} for name in ("mlp", "cnn", "resnet")]
+    records = [finished(rate, seed=seed, model=model) for model in models for rate in (0.0, -1.0) for seed in range(3)]
+    folder = write_sweep(tmp_path / "sweep", records)
+    found = Findings(load_table(folder))
+    show_table(found, "")
+    assert capsys.readouterr().out.count(" is best (") == len(models)
+    page = write_report(found, [folder], folder / NAME).read_bytes()
+    assert page == write_report(Findings(found.table), [folder], folder / NAME).read_bytes()
+    assert page.count(b" is best (") == min(groups, len(models))
+
+
+def test_findings_in_some_cells_are_not_those_in_all(table: pd.DataFrame) -> None:
+    whole, signatures = Findings(table), table["signature"]
+    assert whole.among(signatures) is whole and len(whole.samples) == 4
+    noisy = signatures[table["noise.rate"] > 0]
+    assert len(whole.among(noisy).samples) == 3 and whole.among(noisy).sentence(0) == whole.sentence(1)
 
 
 def test_one_cell_has_a_page(written: Written) -> None:
@@ -119,7 +145,7 @@ def test_several_sweeps_share_a_page(tmp_path: Path) -> None:
     """Each cell is linked where it lies."""
     folders = [write_sweep(tmp_path / name, [finished(seed=seed)]) for seed, name in enumerate("ab")]
     loaded = load_sweeps(folders)
-    page = write_report(loaded.table, folders, tmp_path / "both.html").read_text(encoding="utf-8")
+    page = write_report(Findings(loaded.table), folders, tmp_path / "both.html").read_text(encoding="utf-8")
     assert "<h1>a, b</h1>" in page
     links = re.findall(r'href="([^"#]+/config.yaml)"', page)
     assert sorted(link[0] for link in links) == ["a", "b"] and all((tmp_path / link).is_file() for link in links)
@@ -130,7 +156,9 @@ def test_a_cell_of_two_sweeps_is_a_row_of_each(tmp_path: Path) -> None:
     folders = [write_sweep(tmp_path / name, [finished()]) for name in "ab"]
     signature = finished()["signature"]
     (cell_folder(folders[1], signature) / "history.csv").unlink()
-    page = write_report(load_sweeps(folders).table, folders, tmp_path / "both.html").read_text(encoding="utf-8")
+    page = write_report(Findings(load_sweeps(folders).table), folders, tmp_path / "both.html").read_text(
+        encoding="utf-8"
+    )
     assert re.findall(r'<tr id="([^"]+)"', page) == [f"0-{signature}", f"1-{signature}"]
     assert [link[0] for link in re.findall(r'href="([^"#]+/config.yaml)"', page)] == ["a", "b"]
     assert list(curves_of(page)["cells"]) == [f"0-{signature}"]
@@ -139,7 +167,7 @@ def test_a_cell_of_two_sweeps_is_a_row_of_each(tmp_path: Path) -> None:
 def test_links_lead_to_folders_of_any_name(tmp_path: Path) -> None:
     """Whatever a browser would read in them."""
     folder = write_sweep(tmp_path / "a#1 %41?", [finished()])
-    page = write_report(load_table(folder), [folder], tmp_path / "page.html").read_text(encoding="utf-8")
+    page = write_report(Findings(load_table(folder)), [folder], tmp_path / "page.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"#]+/\w+\.\w+)"', page)
     assert len(links) == 3 and all((tmp_path / unquote(link)).is_file() for link in links)
     assert not any(set(link) & set("#? ") for link in links)

@@ -90,6 +90,7 @@ def _write_entries(axes: "Axes", grids: PivotTable, colors: Floats, best: npt.ND
             "size": size,
             "weight": weight,
             "color": ink_on(colors[i, j, :3].tolist()) if number else "black",
+            "in_layout": False,  # it lies within the axes
         }
         axes.text(j, i, f"{number} {lost}".strip(), bbox=behind, zorder=4, **words)
 

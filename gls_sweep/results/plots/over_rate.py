@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gls_sweep.results.losses import loss_rows
 from gls_sweep.results.pivot import PivotTable, ce_reference, pivot
 from gls_sweep.results.plots.asked import Asked
 from gls_sweep.results.plots.style import MARKERS, draw_band, entitle, label_ends, new_figure, sequence, styled
@@ -41,7 +42,8 @@ def accuracy_over_rate(table: pd.DataFrame, policies: Sequence[str] = ("val", "b
         What tells the group from others.
     """
     figure, grid = new_figure(0.6 + 4.6 * len(policies), 4.4, 1, len(policies), sharey=True)
-    pivots = [pivot(table, policy) for policy in policies]
+    rows = loss_rows(table)
+    pivots = [pivot(table, policy, rows=rows) for policy in policies]
     reference = ce_reference(table)
     for axes, policy, grids in zip(grid[0], policies, pivots, strict=True):
         axes.set_xticks(range(len(grids.mean)), name_rows(grids), rotation=45)

@@ -64,4 +64,4 @@ def _whole(values: "np.ndarray[Any, np.dtype[np.float64]]") -> list[int | None]:
     """Round to whole numbers; missing ones become None, and no list is left where all are missing."""
     if np.isnan(values).all():
         return []
-    return [None if np.isnan(value) else round(float(value)) for value in values]
+    return [None if value != value else int(value) for value in np.rint(values).tolist()]  # NaN is not itself

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from gls_sweep.results.choices import ChoiceTable, choice_tables
+from gls_sweep.results.choices import ChoiceTable
+from gls_sweep.results.findings import Findings
 from gls_sweep.results.groups import split_groups
 from gls_sweep.results.plots.asked import Asked
 from gls_sweep.results.plots.over_rate import accuracy_over_rate
@@ -50,14 +51,16 @@ class Sections:
         """The policies that there are, with their meanings."""
         return {one.policy: one.meaning for section in self.shown for one in section.heat_tables}
 
-    def cells_of(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Give the cells that are in a section."""
-        return table.loc[[cell for section in self.shown for cell in section.cells]]
+    def told(self, found: Findings) -> Findings:
+        """Give what was found in the cells that are in a section."""
+        if not self.left_out:
+            return found
+        return Findings(found.table.loc[[cell for section in self.shown for cell in section.cells]])
 
 
-def make_sections(table: pd.DataFrame, labels: "pd.Series[Any]") -> Sections:
+def make_sections(found: Findings, labels: "pd.Series[Any]") -> Sections:
     """Make the sections of a table, by the labels of its losses, as far as they fit."""
-    groups = list(split_groups(table))
+    groups = list(split_groups(found.table))
     shown: list[Section] = []
     entries = drawn = undrawn = 0
     for title, group in groups[:GROUPS]:
@@ -65,7 +68,7 @@ def make_sections(table: pd.DataFrame, labels: "pd.Series[Any]") -> Sections:
         entries += max((len(one.rows) * len(one.columns) for one in heats), default=0)
         if entries > ENTRIES and shown:
             break
-        parts = list(_parts(group, FIGURES - drawn))
+        parts = list(_parts(found, group, FIGURES - drawn))
         drawn += sum(bool(part.figure) for part in parts)
         undrawn += sum(not part.figure for part in parts)
         name, metric = describe_cells(group, title), sentence(accuracy_words(group))
@@ -73,8 +76,8 @@ def make_sections(table: pd.DataFrame, labels: "pd.Series[Any]") -> Sections:
     return Sections(shown, len(groups) - len(shown), undrawn)
 
 
-def _parts(group: pd.DataFrame, figures: int) -> Iterator[Part]:
+def _parts(found: Findings, group: pd.DataFrame, figures: int) -> Iterator[Part]:
     for number, (title, cells) in enumerate(swept_rates(group)):
         policies = Asked(cells).policies(cells)
         figure = draw(accuracy_over_rate(cells, policies, title), figures - number) if number < figures else ""
-        yield Part(title, figure, choice_tables(cells))
+        yield Part(title, figure, found.choices(cells))

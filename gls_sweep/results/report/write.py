@@ -14,6 +14,7 @@ from markupsafe import Markup
 from gls_sweep.files import write_text
 from gls_sweep.results.averaged import labels_are_true
 from gls_sweep.results.choices import MEANINGS
+from gls_sweep.results.findings import Findings
 from gls_sweep.results.histories import load_histories
 from gls_sweep.results.losses import loss_rows
 from gls_sweep.results.report.cell_table import cell_table, outcomes_in_words, row_ids
@@ -25,19 +26,19 @@ from gls_sweep.results.report.sections import make_sections
 from gls_sweep.results.report.words import counted, points
 from gls_sweep.results.several import folders_of
 from gls_sweep.results.shades import gradient
-from gls_sweep.results.statistics import caveats, sentences
+from gls_sweep.results.statistics.caveats import caveats_of
 
 NAME = "report.html"
 SCRIPTS = ("cells.js", "heat.js", "curves.js", "print.js")
 
 
-def write_report(table: pd.DataFrame, folders: Sequence[str | Path], path: str | Path, left_out: str = "") -> Path:
+def write_report(found: Findings, folders: Sequence[str | Path], path: str | Path, left_out: str = "") -> Path:
     """Write a sweep, or several, as one self-contained page that works offline, and return its path.
 
     Parameters
     ----------
-    table
-        Cells as from `load_table` or `load_sweeps`, at least one.
+    found
+        Of cells as from `load_table` or `load_sweeps`, at least one.
     folders
         The sweeps that they come from. The page links to their cells by relative paths, and holds the figures that
         were drawn there beside those it has itself.
@@ -47,11 +48,11 @@ def write_report(table: pd.DataFrame, folders: Sequence[str | Path], path: str |
         A line on records that the table leaves out.
     """
     page = Path(path)
-    write_text(page, render(table, [Path(folder) for folder in folders], page, left_out))
+    write_text(page, render(found, [Path(folder) for folder in folders], page, left_out))
     return page
 
 
-def render(table: pd.DataFrame, folders: Sequence[Path], page: Path, left_out: str) -> str:
+def render(found: Findings, folders: Sequence[Path], page: Path, left_out: str) -> str:
     """Give the page as text."""
     environment = Environment(
         loader=PackageLoader("gls_sweep.results.report", ""),
@@ -60,17 +61,18 @@ def render(table: pd.DataFrame, folders: Sequence[Path], page: Path, left_out: s
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    table = found.table
     labels, listed = loss_rows(table), table[:CELLS]
-    sections = make_sections(table, labels)
-    told = sections.cells_of(table)
+    sections = make_sections(found, labels)
+    told = sections.told(found)
     script = Markup("".join(_asset(name) for name in SCRIPTS))
     return environment.get_template("report.html.j2").render(
         title=", ".join(folder.resolve().name for folder in folders),
         origin=trace(table, folders),
         outcomes=outcomes_in_words(table),
         left_out=left_out,
-        sentences=sentences(told),
-        caveats=caveats(told),
+        sentences=[told.sentence(number) for number in range(len(told.samples))],
+        caveats=caveats_of(told.samples, told.table),
         read_at_once=SENTENCES,
         failures=_failures(table),
         sections=sections,

@@ -1,6 +1,6 @@
 """What the sentences do not say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -12,7 +12,11 @@ from gls_sweep.results.statistics.samples import Sample, samples
 
 def caveats(table: pd.DataFrame, policy: str | None = None, metric: str = ACCURACY) -> list[str]:
     """Say what the sentences do not: of what they are, what their intervals are over, and what they cannot tell."""
-    found = list(samples(table, policy, metric))
+    return caveats_of(list(samples(table, policy, metric)), table, metric)
+
+
+def caveats_of(found: Sequence[Sample], table: pd.DataFrame, metric: str = ACCURACY) -> list[str]:
+    """Say what `caveats` does of the samples of a table."""
     policies = dict.fromkeys(str(sample.keys["policy"]) for sample in found)
     meanings = [f"{name}: {tell_policy(name, table)}" for name in policies]
     words = in_words(metric, labels_are_true(table))
