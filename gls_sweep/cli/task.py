@@ -107,7 +107,7 @@ class Train:
         JobsGoOn
             Where they train in jobs that nobody is to wait for.
         """
-        from gls_sweep.cli.prefetch import prefetched
+        from gls_sweep.cli.prefetch import prefetch
         from gls_sweep.loggers.follow import following
         from gls_sweep.sweep.sweep import run_sweep, signatures_by_store
 
@@ -116,8 +116,8 @@ class Train:
         if not self.preview():
             cells = [self._plan[tuple(job)] for job in jobs]
             follow = following(signatures_by_store(cells), cells[0].config.logger)
-            with noted_command(cells), prefetched(), follow:
-                self._reasons |= run_sweep(cells)
+            with noted_command(cells), follow:
+                self._reasons |= run_sweep(cells, meanwhile=prefetch)
         return [CellReturn.of(self._plan[tuple(job)], job, config, first + number) for number, job in enumerate(jobs)]
 
     def finish(self) -> None:

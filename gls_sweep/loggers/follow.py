@@ -99,7 +99,8 @@ class Log:
     def _log(self, name: str, known: str | None, statuses: Sequence[str]) -> None:
         """Log one cell; it is done with once it is logged as trained to its end, for it is then never trained again."""
         if known not in DONE:
-            from gls_sweep.loggers.recorded import read_cell  # imports pandas, which a sweep without a logger can do later
+            # It imports pandas, for which a sweep without a logger has time later.
+            from gls_sweep.loggers.recorded import read_cell
 
             cell = read_cell(self._store.folder, name)
             if cell is None or cell.status not in statuses:

@@ -1,7 +1,7 @@
 """A sweep from its composed cells to its records."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,8 +44,13 @@ def not_done(store: Store, cells: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.signature in left]
 
 
-def run_sweep(cells: Sequence[Cell]) -> dict[str, str]:
+def run_sweep(cells: Sequence[Cell], meanwhile: Callable[[], None] = lambda: None) -> dict[str, str]:
     """Train the cells that are not done yet, in worker processes or in jobs.
+
+    Parameters
+    ----------
+    meanwhile : callable
+        Called once while worker processes start, where there are any.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def run_sweep(cells: Sequence[Cell]) -> dict[str, str]:
             at_work.enter_context(store.at_work())
         if cluster := cells[0].config.jobs:
             return run_in_jobs(todo, cluster)
-        run_cells(todo)
+        run_cells(todo, meanwhile=meanwhile)
     return {}
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gls_sweep.sweep.plan.packs import cut_into_packs, group_cells, most_replicas
+from gls_sweep.sweep.plan.packs import cut_by_stage, cut_into_packs, group_cells, most_replicas
 
 
 @settings(deadline=None)
@@ -38,6 +38,15 @@ def test_cells_that_differ_in_labels_seeds_and_loss_numbers_train_together(make_
     groups = group_cells([*apart, *together])
     assert sorted(map(len, groups)) == [1, 1, 1, 1, 4]
     assert {cell.signature for cell in max(groups, key=len)} == {cell.signature for cell in together}
+
+
+def test_shared_stages_are_trained_ahead_where_packs_would_train_few_of_them(make_cell):
+    cells = [make_cell(f"loss.smooth_rate={rate}", f"seed={seed}") for seed in range(4) for rate in (0, -1, -2)]
+    parts = cut_by_stage(cells, most=4, processes=2)
+    assert [cell.signature for part in parts for cell in part] == [cell.signature for cell in cells]
+    assert [len({cell.stages[0].signature for cell in part}) for part in parts] == [2, 2]
+    assert cut_by_stage(cells, most=6, processes=2) == []  # one pack for each process
+    assert cut_by_stage([make_cell("schedule=direct", f"seed={seed}") for seed in range(9)], 2, 2) == []
 
 
 def test_cells_share_a_warm_up_unless_data_labels_seeds_or_the_warm_up_differ(make_cell):

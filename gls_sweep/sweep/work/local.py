@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gls_sweep.config import identity
@@ -18,23 +18,27 @@ from gls_sweep.sweep.display import Display, looking
 from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.sweep.plan.finding import Finding
 from gls_sweep.sweep.plan.machine import Resources, plan_resources
-from gls_sweep.sweep.plan.packs import cut_into_packs, group_cells, most_replicas
+from gls_sweep.sweep.plan.packs import cut_by_stage, cut_into_packs, group_cells, most_replicas
 from gls_sweep.sweep.work import worker
 from gls_sweep.sweep.work.noise_log import log_noise
-from gls_sweep.sweep.work.pool import Done, Pool
+from gls_sweep.sweep.work.pool import Call, Done, Pool
 from gls_sweep.sweep.work.progress import INTERVAL, Progress
 
 log = logging.getLogger(__name__)
 Look = Callable[[Sequence[Cell]], Iterable[Finding]]
 
 
-def run_cells(cells: Mapping[Store, list[Cell]], cores: int | None = None) -> None:
+def run_cells(
+    cells: Mapping[Store, list[Cell]], cores: int | None = None, meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Train and record cells in worker processes; those that are done are to be left out before.
 
     Parameters
     ----------
     cores : int or None
         How many cores to use; None for all that this process may use.
+    meanwhile : callable
+        Called once while the workers start.
 
     Raises
     ------
@@ -46,10 +50,15 @@ def run_cells(cells: Mapping[Store, list[Cell]], cores: int | None = None) -> No
     everything = [cell for own in cells.values() for cell in own]
     resources = plan_resources(everything[0].config, len(everything), cores)
     with Pool(resources.processes, worker.start, resources.threads) as pool:
+        meanwhile()
         findings = examine(everything, functools.partial(look_in_workers, pool))
         for store, own in cells.items():
             note_planned(store, own)
-            train(pool, store, own, make_packs(own, findings, resources))
+            with Progress(store, own) as progress:
+                ahead = functools.partial(worker.train_shared, store.folder)
+                for _ in deaths(pool, ahead, make_shared(own, findings, resources), progress):
+                    log.debug("training what cells share failed; their packs do it")
+                train(pool, store, make_packs(own, findings, resources), progress)
 
 
 def look_at(cells: Sequence[Cell]) -> dict[str, Finding]:
@@ -99,27 +108,38 @@ def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[Finding]:
 
 def make_packs(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[list[Cell]]:
     """Group cells into packs that fit into memory."""
-    packs = []
-    for group in group_cells(cells):
-        finding = findings[look_key(group[0])]
-        memory = resources.memory if finding.gpu_bytes is None else finding.gpu_bytes // (2 * resources.processes)
-        most = most_replicas(finding.replica_bytes, finding.pack_bytes, memory, resources.max_pack)
-        packs += cut_into_packs(group, most, resources.processes)
-    return packs
+    sized = ((group, most_together(group, findings, resources)) for group in group_cells(cells))
+    return [pack for group, most in sized for pack in cut_into_packs(group, most, resources.processes)]
 
 
-def train(pool: Pool, store: Store, cells: Sequence[Cell], packs: list[list[Cell]]) -> None:
-    """Train packs, showing their progress; one whose worker dies is tried again in halves."""
-    with Progress(store, cells) as progress:
-        while packs:
-            halves = []
-            for done in pool.run(functools.partial(worker.train_pack, store.folder), packs, INTERVAL):
-                progress.update()
-                if done is not None and done.result:
-                    raise SweepStopped(done.result)
-                if done is not None and done.death:
-                    halves += after_death(store, done)
-            packs = halves
+def make_shared(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[list[Cell]]:
+    """Group cells by the stages that are to be trained ahead of their packs."""
+    sized = ((group, most_together(group, findings, resources)) for group in group_cells(cells))
+    return [part for group, most in sized for part in cut_by_stage(group, most, resources.processes)]
+
+
+def most_together(group: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> int:
+    """Give how many cells of a group may train together, for what they take of the memory."""
+    finding = findings[look_key(group[0])]
+    memory = resources.memory if finding.gpu_bytes is None else finding.gpu_bytes // (2 * resources.processes)
+    return most_replicas(finding.replica_bytes, finding.pack_bytes, memory, resources.max_pack)
+
+
+def train(pool: Pool, store: Store, packs: list[list[Cell]], progress: Progress) -> None:
+    """Train packs; one whose worker dies is tried again in halves."""
+    call = functools.partial(worker.train_pack, store.folder)
+    while packs:
+        packs = [half for done in deaths(pool, call, packs, progress) for half in after_death(store, done)]
+
+
+def deaths(pool: Pool, call: Call, tasks: Sequence[list[Cell]], progress: Progress) -> Iterator[Done]:
+    """Have the workers do tasks, showing their progress, and give those whose worker died."""
+    for done in pool.run(call, tasks, INTERVAL):
+        progress.update()
+        if done is not None and done.result:
+            raise SweepStopped(done.result)
+        if done is not None and done.death:
+            yield done
 
 
 def after_death(store: Store, done: Done) -> list[list[Cell]]:

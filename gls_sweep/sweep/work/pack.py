@@ -68,7 +68,7 @@ class PackTrainer:
     def _starts(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
         """Give each stage's start by its signature: fresh weights, or what the phase before led to."""
         if stages[0].index > 0:
-            reached = self._reach([stage.previous for stage in stages])
+            reached = self.reach([stage.previous for stage in stages])
             return {stage.signature: reached[stage.previous.signature] for stage in stages}
         weights = {seed: self._fresh(seed) for seed in {stage.cell.config.seed for stage in stages}}
         return {stage.signature: Outcome(weights[stage.cell.config.seed], [], None) for stage in stages}
@@ -76,8 +76,8 @@ class PackTrainer:
     def _fresh(self, seed: int) -> StateDict:
         return fresh_model(self._build, seed, self._data.dtype).state_dict()
 
-    def _reach(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
-        """Give the outcomes of shared stages; each is trained once, whoever comes first."""
+    def reach(self, stages: Sequence[Stage]) -> dict[str, Outcome]:
+        """Give the outcomes of shared stages by signature; each is trained once, whoever comes first."""
         shared = {stage.signature: stage for stage in stages}
         with self._store.locked(shared):
             reached = {name: outcome for name in shared if (outcome := self._load(name))}

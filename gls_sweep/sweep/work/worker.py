@@ -64,8 +64,31 @@ def train_pack(folder: Path, cells: Sequence[Cell]) -> str | None:
                 with store.locked([left[0].signature]):
                     log.debug("%s is free now", left[0].signature)
     except OSError as error:
-        return f"{error.filename or folder}: {error.strerror or error}"
+        return tell(error, folder)
     return None
+
+
+def train_shared(folder: Path, cells: Sequence[Cell]) -> str | None:
+    """Train the stages that cells share ahead of their packs; gives what `train_pack` gives.
+
+    What else goes wrong comes up again, and is recorded, when the cells are trained.
+    """
+    from gls_sweep.sweep.work.pack import PackTrainer
+
+    try:
+        with Heartbeat(Store(folder), cells) as heartbeat:
+            trainer = PackTrainer(Store(folder), cells[0], heartbeat.beat)
+            trainer.reach([cell.stages[-1].previous for cell in cells])
+    except OSError as error:
+        return tell(error, folder)
+    except Exception:
+        log.debug("%s", traceback.format_exc())
+    return None
+
+
+def tell(error: OSError, folder: Path) -> str:
+    """Say what keeps files from being written or read."""
+    return f"{error.filename or folder}: {error.strerror or error}"
 
 
 def train_or_halve(store: Store, cells: Sequence[Cell]) -> None:
