@@ -1,5 +1,6 @@
 """Makes ready what the end of a run needs, to be done while its workers start and this process waits for them."""
 
+import gc
 import io
 
 
@@ -18,3 +19,4 @@ def prefetch() -> None:
     figure, _ = new_figure(1, 1)
     figure.supxlabel("$r$")
     figure.savefig(io.BytesIO(), format="png")
+    gc.freeze()  # nothing of this is garbage before the process ends, and then looking for it takes .4 s
