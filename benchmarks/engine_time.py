@@ -47,10 +47,10 @@ def main() -> None:
 
 def watch(times: Timed) -> None:
     """Put clocks around the parts of the training loop."""
-    from gls_sweep.training import data, forward, optimizers, phase
+    from gls_sweep.training import data, looped, optimizers, phase, stacked
 
-    forward.Stacked.backward = timed(times, "backward", forward.Stacked.backward)  # type: ignore[method-assign]
-    forward.Looped.backward = timed(times, "backward", forward.Looped.backward)  # type: ignore[method-assign]
+    stacked.Stacked.backward = timed(times, "backward", stacked.Stacked.backward)  # type: ignore[method-assign]
+    looped.Looped.backward = timed(times, "backward", looped.Looped.backward)  # type: ignore[method-assign]
     optimizers.Sgd.step = timed(times, "optimiser", optimizers.Sgd.step)  # type: ignore[method-assign]
     phase.PhaseRun.evaluate = timed(times, "evaluation", phase.PhaseRun.evaluate)  # type: ignore[method-assign]
     data.EpochBatches.batch = timed(times, "batches", data.EpochBatches.batch)  # type: ignore[method-assign]

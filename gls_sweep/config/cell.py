@@ -18,13 +18,18 @@ IDENTITY = ("dataset", "noise", "model", "loss", "schedule", "seed", "precision"
 
 @dataclass
 class LauncherConfig:
-    """How the packed launcher runs a sweep; nothing here changes a result, unless `exact` is switched off."""
+    """How the packed launcher runs a sweep.
+
+    Nothing here changes a result, unless `exact` is switched off, or `execution` or `compile` are set.
+    """
 
     max_pack: int | None = None
     processes: int | None = None
     threads: int | None = None
     checkpoint_seconds: float = 30.0
     exact: bool = True
+    execution: str = "auto"
+    compile: bool = False
     wait: bool = True
     dry_run: bool = False
 
@@ -33,6 +38,7 @@ class LauncherConfig:
         for name in ("max_pack", "processes", "threads"):
             value = getattr(self, name)
             require(value is None or value >= 1, f"launcher.{name}", value, "null (automatic) or an integer above 0")
+        require_one_of("launcher.execution", self.execution, ["auto", "looped", "vmapped"])
         seconds = self.checkpoint_seconds
         require(seconds >= 0, "launcher.checkpoint_seconds", seconds, "a number of at least 0")
 
@@ -82,7 +88,7 @@ def check_value(key: str, value: Any) -> None:
     if key == "seed":
         require(value >= 0, key, value, "an integer of at least 0")
     elif key == "precision":
-        require_one_of(key, value, ["float32", "float64"])
+        require_one_of(key, value, ["float32", "float64", "bfloat16"])
     elif key == "device":
         require(re.fullmatch(r"auto|cpu|cuda(:\d+)?", value) is not None, key, value, "auto, cpu, cuda or cuda:NUMBER")
     else:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from gls_sweep.data import Augmentation, Inputs, Standardiser, augment, draw_augmentation
+from gls_sweep.data import Augmentation, Inputs, Rows, Standardiser, augment, draw_augmentation
+from gls_sweep.training.precision import weights_dtype
 from gls_sweep.training.randomness import stream
+from gls_sweep.training.slots import Slots
+from gls_sweep.training.transfer import send, send_draw
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,8 @@ class SharedData:
         [N, ...], [V, ...] and [M, ...]; V is 0 where nothing is held out.
     train_true, test_true : Tensor
         [N] and [M] int64; `train_true` is None where nobody knows it.
-    dtype : torch.dtype
-        Of the batches.
+    precision : str
+        See `gls_sweep.training.precision`.
     """
 
     train_inputs: Inputs
@@ -34,7 +38,12 @@ class SharedData:
     device: torch.device
     standardise: Standardiser
     augmentation: Augmentation | None
-    dtype: torch.dtype
+    precision: str
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Of weights, batches and losses."""
+        return weights_dtype(self.precision)
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,11 @@ class ReplicaData:
         """The S distinct seeds, rising."""
         return sorted(set(self.seeds))
 
-    @property
-    def slots(self) -> Tensor:
-        """Which of the distinct seeds is each replica's, [R]."""
+    @functools.cached_property
+    def slots(self) -> Slots:
+        """Which of the distinct seeds is each replica's."""
         distinct = self.distinct_seeds
-        return torch.tensor([distinct.index(seed) for seed in self.seeds], device=self.train_labels.device)
+        return Slots.of([distinct.index(seed) for seed in self.seeds], self.train_labels.device)
 
 
 class EpochBatches:
@@ -68,11 +77,12 @@ class EpochBatches:
         self._data = data
         size = len(data.train_inputs)
         orders = [torch.randperm(size, generator=stream(seed, "order", phase, epoch)) for seed in seeds]
-        self._order = torch.stack(orders).to(data.device)
+        self._places = torch.stack(orders)
+        self._order = send(self._places, data.device)
         self._draws = None
         if data.augmentation is not None:
             generators = [stream(seed, "augmentation", phase, epoch) for seed in seeds]
-            self._draws = [draw_augmentation(size, data.augmentation, g).to(data.device) for g in generators]
+            self._draws = [send_draw(draw_augmentation(size, data.augmentation, g), data.device) for g in generators]
         # BatchNorm cannot train on a single sample: a last batch of one is left out.
         ends = range(batch_size, size + batch_size, batch_size)
         self._slices = [slice(end - batch_size, min(end, size)) for end in ends]
@@ -86,7 +96,8 @@ class EpochBatches:
         """Give a step's place in the epoch, its sample indices [S, B] and its inputs [S, B, ...]."""
         where = self._slices[step]
         indices = self._order[:, where]
-        inputs = self._data.train_inputs[indices]
+        on_disk = isinstance(self._data.train_inputs, Rows)  # which are looked up by the processor
+        inputs = self._data.train_inputs[self._places[:, where] if on_disk else indices]
         if self._draws is not None:
             batches = [augment(x, draw[where]) for x, draw in zip(inputs, self._draws, strict=True)]
             inputs = torch.stack(batches)

@@ -16,6 +16,7 @@ from torch import Tensor
 from gls_sweep.losses import EXTRAS
 from gls_sweep.training.data import ReplicaData, SharedData
 from gls_sweep.training.randomness import stream
+from gls_sweep.training.transfer import send
 
 Loss: TypeAlias = Callable[..., Tensor | tuple[Tensor, Tensor]]
 """From logits [B, K], labels [B] and values by keyword to losses [B], and to new rows of a memory [B, K]."""
@@ -41,14 +42,14 @@ class EpochExtras:
 
     def __init__(self, asked: frozenset[str], data: SharedData, replicas: ReplicaData, *of: int | str) -> None:
         size, classes, seeds = len(data.train_inputs), data.num_classes, replicas.distinct_seeds
-        self._labels, self._slots, self._classes = replicas.train_labels, replicas.slots, classes
+        self._labels, self._slots, self._classes = replicas.train_labels, replicas.slots.index, classes
         self._peers = self._shifts = None
         if "peer_labels" in asked:
             draws = [torch.randint(size, (size,), generator=stream(seed, "peers", *of)) for seed in seeds]
-            self._peers = torch.stack(draws).to(data.device)
+            self._peers = send(torch.stack(draws), data.device)
         if "other_labels" in asked:
             draws = [torch.randint(1, classes, (size,), generator=stream(seed, "others", *of)) for seed in seeds]
-            self._shifts = torch.stack(draws).to(data.device)
+            self._shifts = send(torch.stack(draws), data.device)
 
     def values(self, where: slice, labels: Tensor) -> Values:
         """Give the extras [R, B] of the step that takes the samples at `where` of the epoch, with these labels."""

@@ -1,20 +1,17 @@
-"""How a population runs a model: one function applied to stacked parameters.
+"""How a population runs a model, in general: what goes in, what comes out.
 
-Two ways, chosen by a declared rule: a plain `nn.Sequential` of known layers is `stacked` (one batched product serves
-all replicas), any other model is `looped` over its replicas. Both keep a replica's bits whatever the size of its
-population. Convolutions and BatchNorm are looped: their grouped forms change bits, and gain little on CPUs.
+The ways are in `stacked`, `looped` and `vmapped`; `execution` chooses one.
 """
 
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import torch
-from torch import Tensor, nn
-from torch.func import functional_call
+from torch import Tensor
 
 from gls_sweep.training.extras import Loss, Values
 from gls_sweep.training.population import Population
-from gls_sweep.training.stacked import can_stack, run_stacked
+from gls_sweep.training.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -25,15 +22,19 @@ class Batch:
     ----------
     inputs : Tensor
         [S, B, ...], S distinct seeds.
-    slots : Tensor
-        [R], values in 0..S-1.
     dropout_seeds : list of int, or None
         [S] seeds of this step's dropout masks; None switches to evaluation.
     """
 
     inputs: Tensor
-    slots: Tensor
+    slots: Slots
     dropout_seeds: list[int] | None = None
+
+    def of_replicas(self) -> Tensor:
+        """Give each replica's inputs [R, B, ...]; without a copy where all see the same."""
+        replicas = len(self.slots.numbers)
+        shared = len(self.inputs) == 1
+        return self.inputs.expand(replicas, *self.inputs.shape[1:]) if shared else self.inputs[self.slots.index]
 
 
 Losses: TypeAlias = tuple[Tensor, Tensor | None]
@@ -65,68 +66,9 @@ def apply_loss(loss: Loss, logits: Tensor, labels: Tensor, values: Values) -> Lo
     return losses if isinstance(losses, tuple) else (losses, None)
 
 
-def make_execution(model: nn.Module) -> Execution:
-    """Choose how a model is run."""
-    if isinstance(model, nn.Sequential) and can_stack(model):
-        return Stacked(model)
-    return Looped(model)
-
-
-class Stacked:
-    """All replicas in one graph of batched products."""
-
-    name = "stacked"
-
-    def __init__(self, model: nn.Sequential) -> None:
-        self._model = model
-
-    @torch.no_grad()
-    def logits(self, population: Population, batch: Batch) -> Tensor:
-        """See `Execution`."""
-        return run_stacked(self._model, population, batch.inputs, batch.slots, None)
-
-    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
-        """See `Execution`."""
-        logits = run_stacked(self._model, population, batch.inputs, batch.slots, batch.dropout_seeds)
-        # The sum over replicas: each replica's gradient is that of its own mean.
-        losses, memory = apply_loss(loss, logits, labels, values)
-        losses = losses.mean(1)
-        losses.sum().backward()  # type: ignore[no-untyped-call]
-        return losses.detach(), None if memory is None else memory.detach()
-
-
-class Looped:
-    """One replica after the other, so that the activations of one are in memory at a time."""
-
-    name = "looped"
-
-    def __init__(self, model: nn.Module) -> None:
-        self._model = model
-
-    @torch.no_grad()
-    def logits(self, population: Population, batch: Batch) -> Tensor:
-        """See `Execution`."""
-        self._model.eval()
-        slots = batch.slots.tolist()
-        return torch.stack([self._run(population.view(r), batch.inputs[slot]) for r, slot in enumerate(slots)])
-
-    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
-        """See `Execution`."""
-        assert batch.dropout_seeds is not None
-        self._model.train()
-        losses, memories = [], []
-        with torch.random.fork_rng([batch.inputs.device] if batch.inputs.is_cuda else []):
-            for replica, slot in enumerate(batch.slots.tolist()):
-                torch.manual_seed(batch.dropout_seeds[slot])
-                logits = self._run(population.view(replica), batch.inputs[slot])
-                own = {name: value[replica : replica + 1] for name, value in values.items()}
-                each, memory = apply_loss(loss, logits.unsqueeze(0), labels[replica : replica + 1], own)
-                mean = each.mean()
-                mean.backward()  # type: ignore[no-untyped-call]
-                losses.append(mean.detach())
-                memories += [] if memory is None else [memory.detach()]
-        return torch.stack(losses), torch.cat(memories) if memories else None
-
-    def _run(self, state: dict[str, Tensor], inputs: Tensor) -> Tensor:
-        logits: Tensor = functional_call(self._model, state, (inputs,))
-        return logits
+def backward_together(loss: Loss, logits: Tensor, labels: Tensor, values: Values) -> Losses:
+    """Go back through one graph of all replicas: of the sum, so that each one's gradient is that of its own mean."""
+    losses, memory = apply_loss(loss, logits, labels, values)
+    losses = losses.mean(1)
+    losses.sum().backward()  # type: ignore[no-untyped-call]
+    return losses.detach(), None if memory is None else memory.detach()

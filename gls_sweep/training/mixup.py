@@ -8,6 +8,7 @@ from torch import Tensor
 
 from gls_sweep.training.extras import Loss, Values
 from gls_sweep.training.randomness import stream, stream_seed
+from gls_sweep.training.transfer import send
 
 
 class Mixing:
@@ -22,8 +23,8 @@ class Mixing:
         """Mix a step's inputs [S, B, ...]; gives them, the partners' places in the batch [S, B], the weights [S]."""
         size = inputs.shape[1]
         draws = [torch.randperm(size, generator=stream(seed, "partners", *self._of, step)) for seed in self._seeds]
-        partners = torch.stack(draws).to(inputs.device)
-        weights = self._weights[:, step].to(inputs.device, inputs.dtype)
+        partners = send(torch.stack(draws), inputs.device)
+        weights = send(self._weights[:, step].to(inputs.dtype), inputs.device)
         others = torch.stack([batch[partner] for batch, partner in zip(inputs, partners, strict=True)])
         share = weights.view(-1, *[1] * (inputs.dim() - 1))
         return share * inputs + (1 - share) * others, partners, weights

@@ -1,8 +1,8 @@
 """Optimisers over stacked parameters: every update is elementwise, so a replica's update is its own.
 
 These are torch's, by their functional form: making a `torch.optim.Optimizer` imports `torch._dynamo`, which takes each
-worker process some three seconds. `fused=True` is not used on CPU: it changes a replica's last bits with the size of
-its population.
+worker process some three seconds. They are fused on GPUs, one launch for all parameters; not on CPUs, where that
+changes a replica's last bits with the size of its population.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
 from gls_sweep.config.schedule import OptimizerConfig
+from gls_sweep.training.layout import copy_like
 
 Slots = dict[str, dict[str, Tensor]]
 """The optimiser's own tensors by parameter name, then by slot name."""
@@ -29,11 +30,14 @@ class Optimizer(Protocol):
     ----------
     learning_rate : float
         Set before each epoch.
+    parameters : list of Tensor
+        What it updates.
     slots : dict of str to list of Tensor
         Its own tensors, one a parameter; empty before the first step.
     """
 
     learning_rate: float
+    parameters: list[Tensor]
     slots: dict[str, list[Tensor]]
 
     def step(self) -> None:
@@ -49,7 +53,7 @@ class Sgd:
     """SGD with momentum, as `torch.optim.SGD`."""
 
     def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
-        self._config, self._parameters = config, parameters
+        self._config, self.parameters, self._fused = config, parameters, fusible(parameters)
         self.learning_rate = 0.0
         self.slots: dict[str, list[Tensor]] = {}
 
@@ -57,11 +61,12 @@ class Sgd:
     def step(self) -> None:
         """See `Optimizer`."""
         config = self._config
-        buffers: list[Tensor | None] = list(self.slots.get("momentum_buffer", [None] * len(self._parameters)))
+        buffers: list[Tensor | None] = list(self.slots.get("momentum_buffer", [None] * len(self.parameters)))
         sgd(
-            self._parameters,
-            gradients(self._parameters),
+            self.parameters,
+            gradients(self.parameters),
             buffers,
+            fused=self._fused,
             weight_decay=config.weight_decay,
             momentum=config.momentum,
             lr=self.learning_rate,
@@ -77,7 +82,7 @@ class Adam:
     """Adam or AdamW, as in `torch.optim`."""
 
     def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
-        self._config, self._parameters = config, parameters
+        self._config, self.parameters, self._fused = config, parameters, fusible(parameters)
         self._update = adam if config.name == "adam" else adamw
         self.learning_rate = 0.0
         self.slots: dict[str, list[Tensor]] = {}
@@ -87,15 +92,16 @@ class Adam:
         """See `Optimizer`."""
         config = self._config
         if not self.slots:
-            zeros = {name: [torch.zeros_like(p) for p in self._parameters] for name in ("exp_avg", "exp_avg_sq")}
-            self.slots = {"step": [torch.tensor(0.0) for _ in self._parameters], **zeros}
+            zeros = {name: [torch.zeros_like(p) for p in self.parameters] for name in ("exp_avg", "exp_avg_sq")}
+            self.slots = {"step": [count_for(p) for p in self.parameters], **zeros}
         self._update(
-            self._parameters,
-            gradients(self._parameters),
+            self.parameters,
+            gradients(self.parameters),
             self.slots["exp_avg"],
             self.slots["exp_avg_sq"],
             [],
             self.slots["step"],
+            fused=self._fused,
             amsgrad=False,
             beta1=config.beta1,
             beta2=config.beta2,
@@ -104,6 +110,16 @@ class Adam:
             eps=1e-8,
             maximize=False,
         )
+
+
+def fusible(parameters: list[Tensor]) -> bool:
+    """Whether one launch updates all parameters."""
+    return parameters[0].device.type == "cuda"
+
+
+def count_for(parameter: Tensor) -> Tensor:
+    """Make Adam's count of steps: beside a parameter on a GPU, where it is fused, else on the CPU."""
+    return torch.zeros((), device=parameter.device)
 
 
 def gradients(parameters: list[Tensor]) -> list[Tensor]:
@@ -117,10 +133,13 @@ def named_slots(optimizer: Optimizer, names: list[str]) -> Slots:
     return {name: {slot: tensors[place] for slot, tensors in slots.items()} for place, name in enumerate(names)}
 
 
-def restore_slots(optimizer: Optimizer, names: list[str], slots: Slots, device: torch.device) -> None:
-    """Put back what `named_slots` gave; Adam's step counts, scalars, stay on the CPU."""
-    of_first = slots[names[0]]
+def restore_slots(optimizer: Optimizer, names: list[str], slots: Slots) -> None:
+    """Put back what `named_slots` gave, on the device and in the layout of the parameters."""
+    parameters = dict(zip(names, optimizer.parameters, strict=True))
+
+    def restored(slot: Tensor, parameter: Tensor) -> Tensor:
+        return copy_like(slot, parameter) if slot.dim() else slot.to(parameter.device)
+
     optimizer.slots = {
-        slot: [slots[name][slot].to(device if slots[name][slot].dim() else "cpu") for name in names]
-        for slot in of_first
+        slot: [restored(slots[name][slot], parameters[name]) for name in names] for slot in slots[names[0]]
     }

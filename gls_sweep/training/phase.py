@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gls_sweep.config.schedule import PhaseConfig
 from gls_sweep.data import Inputs
 from gls_sweep.training.data import ReplicaData, SharedData
 from gls_sweep.training.extras import Loss, extras_of
-from gls_sweep.training.forward import Batch, make_execution
+from gls_sweep.training.forward import Batch, Execution
 from gls_sweep.training.learning_rate import learning_rate
 from gls_sweep.training.memory import Memory
 from gls_sweep.training.metrics import Tally, memorisation
@@ -22,6 +22,7 @@ from gls_sweep.training.mixup import mixed
 from gls_sweep.training.optimizers import make_optimizer, named_slots, restore_slots
 from gls_sweep.training.policies import CRITERIA
 from gls_sweep.training.population import Population, StateDict, copy_tensors, select
+from gls_sweep.training.slots import Slots
 from gls_sweep.training.steps import Steps
 
 Row = dict[str, Any]
@@ -61,9 +62,9 @@ class PhaseRun:
     """
 
     def __init__(
-        self, model: nn.Module, population: Population, phase: Phase, data: SharedData, replicas: ReplicaData
+        self, execution: Execution, population: Population, phase: Phase, data: SharedData, replicas: ReplicaData
     ) -> None:
-        self._execution = make_execution(model)
+        self._execution = execution
         self._population, self._phase, self._data, self._replicas = population, phase, data, replicas
         self._optimizer = make_optimizer(phase.config.optimizer, population.parameters.values())
         asked = extras_of(phase.loss)
@@ -73,7 +74,7 @@ class PhaseRun:
         self._memory = Memory("memory" in asked, memory_shape, data.dtype, data.device)
         self._kept = {} if phase.keep == "last" else copy_tensors(population.tensors())
         self._kept_metric = torch.full((len(replicas.seeds),), -math.inf, dtype=torch.float64, device=data.device)
-        self.backend = self._execution.name
+        self.backend = execution.name
         self.epoch = 0
         self.history: list[list[Row]] = [[] for _ in replicas.seeds]
         self.diverged: list[int | None] = [None for _ in replicas.seeds]
@@ -142,7 +143,7 @@ class PhaseRun:
         """Give a split's metrics and the predictions [R, N]."""
         tally = Tally.empty(len(labels), labels.device)
         predictions = []
-        first = torch.zeros(len(labels), dtype=torch.int64, device=labels.device)
+        first = Slots.of([0] * len(labels), labels.device)
         for start in range(0, len(inputs), EVALUATION_CHUNK):
             chunk = slice(start, start + EVALUATION_CHUNK)
             batch = Batch(self._data.standardise(inputs[chunk], self._data.dtype).unsqueeze(0), first)
@@ -173,7 +174,7 @@ class PhaseRun:
         """Go on from what `state` gave; draws need no restoring, they depend on seed, phase and epoch alone."""
         for name, tensor in self._population.tensors().items():
             tensor.copy_(state["weights"][name])
-        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"], self._data.device)
+        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
         self._kept = {name: tensor.to(self._data.device) for name, tensor in state["kept"].items()}
         self._kept_metric = state["kept_metric"].to(self._data.device)
         self._memory.tensors = {name: tensor.to(self._data.device) for name, tensor in state["memory"].items()}

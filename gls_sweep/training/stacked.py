@@ -7,7 +7,11 @@ the softmax over a few classes, whose kernel for a short last axis is slow, runs
 import torch
 from torch import Tensor, nn
 
-from gls_sweep.training.population import Population
+from gls_sweep.training.extras import Loss, Values
+from gls_sweep.training.forward import Batch, Losses, backward_together
+from gls_sweep.training.population import Population, StateDict
+from gls_sweep.training.precision import autocast, widened
+from gls_sweep.training.transfer import send
 
 STACKABLE = (nn.Flatten, nn.Linear, nn.ReLU, nn.Dropout)
 
@@ -26,23 +30,43 @@ def stacks_as_it_comes(layer: nn.Module) -> bool:
     return True
 
 
-def run_stacked(
-    model: nn.Sequential, population: Population, inputs: Tensor, slots: Tensor, dropout_seeds: list[int] | None
-) -> Tensor:
+class Stacked:
+    """All replicas in one graph of batched products."""
+
+    name = "stacked"
+
+    def __init__(self, model: nn.Sequential, precision: str) -> None:
+        self._model, self._precision = model, precision
+
+    @torch.no_grad()
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """See `Execution`."""
+        return self._run(population, batch)
+
+    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
+        """See `Execution`."""
+        return backward_together(loss, self._run(population, batch), labels, values)
+
+    def _run(self, population: Population, batch: Batch) -> Tensor:
+        with autocast(self._precision, batch.inputs.device):
+            logits = run_stacked(self._model, population.parameters, batch)
+        return widened(logits)
+
+
+def run_stacked(model: nn.Sequential, parameters: StateDict, batch: Batch) -> Tensor:
     """Run all replicas at once, giving logits [R, B, K], laid out [R, K, B]; without dropout seeds in evaluation mode.
 
     A population of one runs as two equal replicas: the library's product for a single small matrix sums in another
     order than its batched product, and a cell's bits must not depend on its pack.
     """
-    replicas = len(slots)
-    parameters = population.parameters
+    own, slots = batch.of_replicas(), batch.slots.index
+    replicas = len(own)
     if replicas == 1:
         parameters = {name: tensor.expand(2, *tensor.shape[1:]) for name, tensor in parameters.items()}
-        slots = slots.expand(2)
-    own = inputs.expand(len(slots), *inputs.shape[1:]) if len(inputs) == 1 else inputs[slots]
+        own, slots = own.expand(2, *own.shape[1:]), slots.expand(2)
     hidden = own.flatten(2).transpose(1, 2)
-    training = dropout_seeds is not None
-    generators = [torch.Generator().manual_seed(seed) for seed in dropout_seeds or []]
+    training = batch.dropout_seeds is not None
+    generators = [torch.Generator().manual_seed(seed) for seed in batch.dropout_seeds or []]
     for name, layer in model.named_children():
         if isinstance(layer, nn.Linear):
             hidden = torch.baddbmm(parameters[f"{name}.bias"].unsqueeze(2), parameters[f"{name}.weight"], hidden)
@@ -56,5 +80,5 @@ def run_stacked(
 def dropout(hidden: Tensor, rate: float, slots: Tensor, generators: list[torch.Generator]) -> Tensor:
     """Drop units of [R, D, B] by masks drawn per seed on the CPU and handed to the replicas of that seed."""
     draws = torch.stack([torch.rand(hidden.shape[1:], generator=generator) for generator in generators])
-    keep = (draws >= rate).to(hidden.device, hidden.dtype) / (1 - rate)
-    return hidden * keep[slots]
+    keep = (draws >= rate).to(hidden.dtype) / (1 - rate)
+    return hidden * send(keep, hidden.device)[slots]

@@ -62,11 +62,11 @@ class Steps:
         mixing = Mixing(self._mixup, self._seeds, len(batches), *of) if self._mixup else None
         for step in range(len(batches)):
             where, order, inputs = batches.batch(step)
-            indices = order[self._slots]
+            indices = order[self._slots.index]
             labels = self._replicas.train_labels.gather(1, indices)
             values = self._fixed | extras.values(where, labels)
             if mixing is not None:
                 inputs, partners, weights = mixing.mix(inputs, step)
-                values |= mixed_values(labels, partners, weights, self._slots)
+                values |= mixed_values(labels, partners, weights, self._slots.index)
             dropout_seeds = [stream_seed(seed, "dropout", *of, step) for seed in self._seeds]
             yield Step(Batch(inputs, self._slots, dropout_seeds), indices, labels, values)

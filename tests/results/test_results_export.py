@@ -14,6 +14,8 @@ from gls_sweep.files import checksum, write_json
 from gls_sweep.record_file import cell_folder, file_checksum
 from gls_sweep.results import load_histories, load_table
 from gls_sweep.results.export import all_histories, write_rows
+from gls_sweep.results.gather import gather, trusted
+from gls_sweep.results.index import write_index
 from tests.results.conftest import finished, write_results
 
 Record = dict[str, Any]
@@ -61,6 +63,20 @@ def test_a_changed_history_is_left_out_with_a_warning(folder: Path, caplog: pyte
     with caplog.at_level(logging.WARNING):
         assert load_histories(folder)["signature"].unique().tolist() == [finished(seed=2)["signature"]]
     assert len(caplog.messages) == 2 and "is gone, cut off or changed" in caplog.messages[0]
+
+
+def test_histories_of_an_index_are_those_of_the_records(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What is whole by the index's stamps is taken as it is; what has changed since is found all the same."""
+    without = load_histories(folder)
+    write_index(folder, gather(folder, verify=True))
+    assert trusted(folder, without["signature"]) == set(without["signature"])
+    pd.testing.assert_frame_equal(load_histories(folder), without)
+    changed, gone = (cell_folder(folder, finished(seed=seed)["signature"]) / "history.csv" for seed in (0, 1))
+    changed.write_text(changed.read_text().replace("0.25", "0.75"))
+    gone.unlink()
+    with caplog.at_level(logging.WARNING):
+        assert load_histories(folder)["signature"].unique().tolist() == [finished(seed=2)["signature"]]
+    assert len(caplog.messages) == 2
 
 
 def test_a_failed_cell_has_no_history_and_is_no_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

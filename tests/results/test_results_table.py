@@ -114,6 +114,18 @@ def test_a_loss_of_a_phase_may_be_estimated_too(table_of: TableOf) -> None:
     assert row["schedule.phases.main.loss.auto"] and pd.isna(row["schedule.phases.main.loss.smooth_rate"])
 
 
+def test_a_column_that_has_values_in_no_cell_has_the_type_of_its_name(table_of: TableOf) -> None:
+    record = finished()
+    record["time"]["finished"] = None
+    table = table_of([record])
+    assert isinstance(table["time.finished"].dtype, pd.DatetimeTZDtype) and table["time.finished"].isna().all()
+    assert (table["diverged_at.epoch"].dtype, table["diverged_at.phase"].dtype, table["error"].dtype) == (
+        "Int64",
+        "str",
+        "str",
+    )
+
+
 def test_what_is_not_known_of_the_true_labels_is_missing(table_of: TableOf) -> None:
     record = finished()
     record["noise"] |= {"realised_rate": None, "realised_transition": None}

@@ -19,6 +19,9 @@ KINDS = {
     "mlp with Adam": ["schedule.phases.main.optimizer={name: adam, momentum: 0}"],
     "mlp on features": ["dataset=breast_cancer", "dataset.test_fraction=0.6"],
     "cnn_small": ["model=cnn_small", "model.width=4"],
+    "mlp in bfloat16": ["model.hidden=[64,64]", "precision=bfloat16"],
+    "mlp of odd widths in bfloat16": ["model.hidden=[33,17]", "precision=bfloat16", "schedule.batch_size=43"],
+    "cnn_small in bfloat16": ["model=cnn_small", "model.width=4", "precision=bfloat16"],
 }
 VARIANTS = [["seed=0"], ["seed=1"], ["loss.smooth_rate=-6"], ["noise.rate=0.6"], ["loss.smooth_rate=0.8", "seed=2"]]
 

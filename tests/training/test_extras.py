@@ -14,6 +14,7 @@ from gls_sweep.sweep.work.estimates import estimate_for, needs_estimate
 from gls_sweep.sweep.work.examine import examine_cell
 from gls_sweep.sweep.work.loading import load_source, replica_data, share_data
 from gls_sweep.sweep.work.pack import PackTrainer
+from gls_sweep.training.execution import make_execution
 from gls_sweep.training.extras import EpochExtras, label_shares
 from gls_sweep.training.mixup import Mixing, mixed
 from gls_sweep.training.phase import Phase, PhaseRun
@@ -97,7 +98,8 @@ def test_a_memory_holds_a_row_for_each_sample(make_cell, replicas):
 
     model = fresh_model(lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 10)), 0, torch.float32)
     population = Population(model, [model.state_dict()] * 2, shared.device)
-    run = PhaseRun(model, population, Phase(name, config, 32, count_visits), shared, own)
+    execution = make_execution(model, shared.device, "float32")
+    run = PhaseRun(execution, population, Phase(name, config, 32, count_visits), shared, own)
     for epoch in run.run():
         visits = run.state()["memory"]["memory"]
         assert torch.equal(visits, epoch * torch.nn.functional.one_hot(own.train_labels, 10).float())

@@ -14,9 +14,11 @@ from gls_sweep.sweep.plan.finding import Finding
 from gls_sweep.sweep.work.estimates import loss_values, needs_estimate
 from gls_sweep.sweep.work.loading import bind_loss, describe_noise, load_source, model_builder
 from gls_sweep.sweep.work.pack import pick_device
+from gls_sweep.training.execution import make_execution
 from gls_sweep.training.extras import extras_of
-from gls_sweep.training.forward import apply_loss, make_execution
+from gls_sweep.training.forward import apply_loss
 from gls_sweep.training.phase import EVALUATION_CHUNK
+from gls_sweep.training.precision import weights_dtype
 
 
 def examine_cell(cell: Cell) -> Finding:
@@ -37,19 +39,20 @@ def examine_cell(cell: Cell) -> Finding:
     remembers = any("memory" in extras_of(bind_loss(stage)) for stage in cell.stages)
     memory = len(source.kept) * dataset.num_classes if remembers else 0
     weights = sum(tensor.numel() for tensor in model.state_dict().values())
-    item = torch.finfo(getattr(torch, config.precision)).bits // 8
+    item = torch.finfo(weights_dtype(config.precision)).bits // 8
     # Weights, gradients, two optimiser slots, kept weights; activations and their gradients, or an evaluation chunk.
     samples = max(2 * config.schedule.batch_size, EVALUATION_CHUNK)
     per_replica, once = item * (weights * 5 + memory), item * activations * samples
     data = 0 if dataset.on_disk else dataset.inputs.nbytes + dataset.test_inputs.nbytes
-    if make_execution(model).name == "stacked":
-        return Finding(None, noise, per_replica + once, data, free)
-    return Finding(None, noise, per_replica, data + once, free)
+    way, compile = config.launcher.execution, config.launcher.compile
+    if make_execution(model, device, config.precision, way, compile).name == "looped":
+        return Finding(None, noise, per_replica, data + once, free)
+    return Finding(None, noise, per_replica + once, data, free)
 
 
 def try_loss(stage: Stage, num_classes: int) -> None:
     """Run a loss as the engine will, on two replicas of three samples."""
-    dtype = getattr(torch, stage.cell.config.precision)
+    dtype = weights_dtype(stage.cell.config.precision)
     logits = torch.linspace(-1, 1, 6 * num_classes, dtype=dtype).view(2, 3, num_classes).requires_grad_()
     labels = torch.arange(6).view(2, 3) % num_classes
     values = sample_values(stage, labels, num_classes, dtype)

@@ -92,7 +92,7 @@ def share_data(source: Source, precision: str, device: torch.device) -> SharedDa
         device=device,
         standardise=fit_standardiser(train).to(device),
         augmentation=dataset.augmentation,
-        dtype=getattr(torch, precision),
+        precision=precision,
     )
 
 

@@ -7,7 +7,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,11 @@ from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.plan.cells import Cell, Stage
 from gls_sweep.sweep.work.estimates import Estimated, estimate_for, loss_values
 from gls_sweep.sweep.work.loading import bind_loss, load_source, model_builder, replica_data, share_data
+from gls_sweep.training.execution import make_execution
+from gls_sweep.training.forward import Execution
 from gls_sweep.training.phase import Phase, PhaseRun
 from gls_sweep.training.population import Population, StateDict, fresh_model
+from gls_sweep.training.precision import without_tf32
 
 log = logging.getLogger(__name__)
 Report = Callable[[Stage, int], None]
@@ -101,7 +104,7 @@ class PackTrainer:
         self, stages: list[Stage], starts: dict[str, Outcome], state: dict[str, Any] | None
     ) -> Iterator[tuple[Stage, Outcome, dict[str, Any]]]:
         model = fresh_model(self._build, 0, self._data.dtype).to(self._data.device)
-        with self._threads():
+        with self._arithmetic():
             found = estimate_for(stages, starts, model, self._source, self._data)
         estimates = {name: estimate for name, estimate in found.items() if isinstance(estimate, Estimated)}
         problems = [problem for problem in found.values() if isinstance(problem, UserError)]
@@ -132,6 +135,7 @@ class PackTrainer:
             "processor": describe_processor(),
             "threads": torch.get_num_threads(),
             "exact": self._settings.exact,
+            "compiled": self._settings.compile and run.backend == "looped",
             **describe_gpu(self._data.device),
             **({"job": job} if (job := job_id()) else {}),
             "seconds": (time.perf_counter() - started) / len(stages),
@@ -152,17 +156,24 @@ class PackTrainer:
         phase = Phase(name, config, stages[0].cell.config.schedule.batch_size, bind_loss(stages[0]), stages[0].keep)
         population = Population(model, weights, self._data.device)
         values = [loss_values(stage, estimates.get(stage.signature)) for stage in stages]
-        return PhaseRun(model, population, phase, self._data, replica_data(stages, self._source, self._data, values))
+        replicas = replica_data(stages, self._source, self._data, values)
+        return PhaseRun(self._make_execution(model), population, phase, self._data, replicas)
 
-    def _threads(self) -> AbstractContextManager[None]:
+    def _make_execution(self, model: nn.Module) -> Execution:
+        way, compile = self._settings.execution, self._settings.compile
+        return make_execution(model, self._data.device, self._data.precision, way, compile)
+
+    @contextmanager
+    def _arithmetic(self) -> Iterator[None]:
         # Threads share out the sums of a product or a convolution, so their number can decide its bits.
         single = self._settings.exact and self._data.device.type == "cpu"
-        return thread_limit(1 if single else torch.get_num_threads())
+        with thread_limit(1 if single else torch.get_num_threads()), without_tf32():
+            yield
 
     def _run_with_checkpoints(self, run: PhaseRun, stages: list[Stage]) -> None:
         members = [stage.signature for stage in stages]
         last = time.monotonic()
-        with self._threads():
+        with self._arithmetic():
             for epoch in run.run():
                 self._report(stages[0], epoch)
                 if time.monotonic() - last >= self._settings.checkpoint_seconds:
@@ -182,11 +193,8 @@ def describe_processor() -> str:
 
 
 def describe_gpu(device: torch.device) -> dict[str, Any]:
-    """Give what a record says of a GPU and of the precision of its products."""
-    if device.type != "cuda":
-        return {}
-    tf32 = {"matmul": torch.backends.cuda.matmul.allow_tf32, "convolution": torch.backends.cudnn.allow_tf32}
-    return {"gpu": torch.cuda.get_device_name(device), "tf32": tf32}
+    """Give what a record says of a GPU."""
+    return {"gpu": torch.cuda.get_device_name(device)} if device.type == "cuda" else {}
 
 
 @contextmanager

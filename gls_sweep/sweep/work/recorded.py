@@ -21,6 +21,7 @@ from gls_sweep.results.records import read_records
 from gls_sweep.sweep.work.loading import draw_labels, load_source, model_builder
 from gls_sweep.sweep.work.pack import pick_device
 from gls_sweep.training.population import StateDict, fresh_model
+from gls_sweep.training.precision import autocast, weights_dtype, without_tf32
 from gls_sweep.training.predict import predict
 
 Integers = npt.NDArray[np.int64]
@@ -95,8 +96,11 @@ def predict_rows(
     """
     source, device = load_source(config), pick_device("auto")
     standardise = fit_standardiser(Rows(source.dataset.inputs, torch.from_numpy(source.kept), device)).to(device)
-    model = fresh_model(model_builder(config, source.dataset), 0, getattr(torch, config.precision)).to(device)
-    return predict(model, weights, Rows(inputs, torch.from_numpy(positions), device), standardise).probabilities
+    dtype = weights_dtype(config.precision)
+    model = fresh_model(model_builder(config, source.dataset), 0, dtype).to(device)
+    rows = Rows(inputs, torch.from_numpy(positions), device)
+    with without_tf32(), autocast(config.precision, device):
+        return predict(model, weights, rows, standardise).probabilities
 
 
 def read_weights(cell: Path, record: Mapping[str, Any]) -> StateDict:

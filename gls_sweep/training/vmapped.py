@@ -1,0 +1,57 @@
+"""All replicas of a network in one graph, by `torch.func.vmap` over their stacked weights."""
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from gls_sweep.training.extras import Loss, Values
+from gls_sweep.training.forward import Batch, Losses, backward_together
+from gls_sweep.training.population import Population, StateDict
+from gls_sweep.training.precision import autocast, widened
+
+PLAIN = (
+    *(nn.Flatten, nn.Identity, nn.Linear, nn.ReLU, nn.LeakyReLU),
+    *(nn.Conv2d, nn.BatchNorm1d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d),
+)
+"""Layers that are known to run so, and to draw no random numbers."""
+
+
+def is_plain(model: nn.Module) -> bool:
+    """Whether a model is a sequence of `PLAIN` layers."""
+    return isinstance(model, nn.Sequential) and all(type(layer) in PLAIN for layer in model)
+
+
+class Vmapped:
+    """Convolutions become grouped ones, BatchNorm one of all replicas' channels.
+
+    A layer that draws random numbers is an error: the draws would not be the cell's own.
+    """
+
+    name = "vmapped"
+
+    def __init__(self, model: nn.Module, precision: str) -> None:
+        self._model, self._precision = model, precision
+
+    @torch.no_grad()
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """See `Execution`."""
+        return self._run(population, batch)
+
+    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
+        """See `Execution`."""
+        return backward_together(loss, self._run(population, batch), labels, values)
+
+    def _run(self, population: Population, batch: Batch) -> Tensor:
+        self._model.train(batch.dropout_seeds is not None)
+        shared = len(batch.inputs) == 1  # one batch for all replicas, not a copy for each
+        inputs = batch.inputs[0] if shared else batch.of_replicas()
+        # Channels last, average pooling under vmap would be a loop over the replicas.
+        parameters = {name: tensor.contiguous() for name, tensor in population.parameters.items()}
+        run = torch.func.vmap(self._one, in_dims=(0, 0, None if shared else 0), randomness="error")
+        with autocast(self._precision, inputs.device):
+            logits: Tensor = run(parameters, population.buffers, inputs)
+        return widened(logits)
+
+    def _one(self, parameters: StateDict, buffers: StateDict, inputs: Tensor) -> Tensor:
+        logits: Tensor = functional_call(self._model, (parameters, buffers), (inputs,))
+        return logits
