@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from gls_sweep.data.dataset import Dataset
+from gls_sweep.data.sklearn_files import sklearn_file
 from gls_sweep.data.splits import split_off_test
 
 
@@ -27,9 +28,6 @@ def breast_cancer(*, test_fraction: float, split_seed: int) -> Dataset:
     UserError
         If `test_fraction` is out of range.
     """
-    from sklearn.datasets import load_breast_cancer
-
-    data = load_breast_cancer()
-    features = torch.from_numpy(data.data.astype(np.float32))
-    names = tuple(str(name) for name in data.target_names)
-    return split_off_test(features, data.target.astype(np.int64), names, test_fraction, split_seed)
+    table = np.loadtxt(sklearn_file("breast_cancer.csv"), delimiter=",", skiprows=1)
+    features = torch.from_numpy(table[:, :-1].astype(np.float32))
+    return split_off_test(features, table[:, -1].astype(np.int64), ("malignant", "benign"), test_fraction, split_seed)

@@ -1,12 +1,10 @@
 """scikit-learn's handwritten digits."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import torch
 
 from gls_sweep.data.dataset import Dataset
+from gls_sweep.data.sklearn_files import sklearn_file
 from gls_sweep.data.splits import split_off_test
 
 
@@ -30,15 +28,7 @@ def digits(*, test_fraction: float, split_seed: int) -> Dataset:
     UserError
         If `test_fraction` is out of range.
     """
-    table = np.loadtxt(_digits_file(), delimiter=",", dtype=np.uint8)
+    table = np.loadtxt(sklearn_file("digits.csv.gz"), delimiter=",", dtype=np.uint8)
     images = torch.from_numpy(table[:, :64].reshape(-1, 1, 8, 8))
     names = tuple(str(digit) for digit in range(10))
     return split_off_test(images, table[:, 64].astype(np.int64), names, test_fraction, split_seed)
-
-
-def _digits_file() -> Path:
-    # The file behind sklearn.datasets.load_digits: importing scikit-learn takes seconds, reading this takes 5 ms.
-    package = importlib.util.find_spec("sklearn")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("the digits are part of scikit-learn, which is not installed")
-    return Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
