@@ -49,8 +49,9 @@ def watch(times: Timed) -> None:
     """Put clocks around the parts of the training loop."""
     from gls_sweep.training import data, looped, optimizers, phase, stacked
 
-    stacked.Stacked.backward = timed(times, "backward", stacked.Stacked.backward)  # type: ignore[method-assign]
-    looped.Looped.backward = timed(times, "backward", looped.Looped.backward)  # type: ignore[method-assign]
+    for execution in (stacked.Stacked, looped.Looped):
+        execution.backward = timed(times, "forward and backward", execution.backward)  # type: ignore[method-assign]
+        execution.logits = timed(times, "forward of evaluations", execution.logits)  # type: ignore[method-assign]
     optimizers.Sgd.step = timed(times, "optimiser", optimizers.Sgd.step)  # type: ignore[method-assign]
     phase.PhaseRun.evaluate = timed(times, "evaluation", phase.PhaseRun.evaluate)  # type: ignore[method-assign]
     data.EpochBatches.batch = timed(times, "batches", data.EpochBatches.batch)  # type: ignore[method-assign]
@@ -65,13 +66,18 @@ def packs_of(words: Sequence[str]) -> list[list[Any]]:
 
 
 def train(folder: Path, packs: Sequence[Sequence[Any]]) -> None:
-    """Train packs one after the other, without recording."""
+    """Train packs one after the other, what they share ahead of them, without recording."""
     from gls_sweep.sweep.disk.store import Store
+    from gls_sweep.sweep.plan.packs import CPU_PACK, cut_by_stage
     from gls_sweep.sweep.work.pack import PackTrainer
 
+    def trainer(cells: Sequence[Any]) -> PackTrainer:
+        return PackTrainer(Store(folder), cells[0], lambda stage, epoch: None)
+
+    for part in cut_by_stage([cell for pack in packs for cell in pack], CPU_PACK, 1):
+        trainer(part).reach([cell.stages[-1].previous for cell in part])
     for pack in packs:
-        trainer = PackTrainer(Store(folder), pack[0], lambda stage, epoch: None)
-        for _ in trainer.train([cell.stages[-1] for cell in pack]):
+        for _ in trainer(pack).train([cell.stages[-1] for cell in pack]):
             pass
 
 

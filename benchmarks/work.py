@@ -44,6 +44,10 @@ class Work:
     main_epochs: int = 10
     augment: bool = field(default=False)
 
+    def __str__(self) -> str:
+        """Name it and its size."""
+        return f"{self.name}, {self.cells} cells of {self.warmup_epochs} + {self.main_epochs} epochs"
+
     @property
     def cells(self) -> int:
         """Count the cells."""
