@@ -7,12 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from gls_sweep.errors import UserError
 from gls_sweep.results import compare, compare_sweeps, list_published, load_published
 from gls_sweep.results.compare import not_run
-from gls_sweep.results.conditions import meet_any, not_allowed
 from gls_sweep.results.differences import add_differences
 from gls_sweep.results.present_comparison import published_grid, sweeps_grid
 from gls_sweep.results.several import load_sweeps
@@ -72,26 +70,6 @@ def test_conditions_name_what_there_is() -> None:
         for group in {"noise", "model", "loss", "schedule"} & {key.split(".")[0] for key in condition}:
             names = condition.get(f"{group}.name", [])
             assert set([names] if isinstance(names, str) else names) <= options(group)
-
-
-@pytest.mark.parametrize(
-    "name", ["paper_cifar10_symmetric", "paper_cifar10_asymmetric", "paper_cifar100_symmetric", "paper_twonorm"]
-)
-def test_presets_of_the_paper_are_what_is_compared(name: str) -> None:
-    preset = yaml.safe_load((CONF / "experiment" / f"{name}.yaml").read_text())
-    chosen = {key.split("/")[1]: value for one in preset["defaults"] for key, value in one.items()}
-    published = load_published(f"gls_{chosen['dataset']}")
-    cell = {f"{group}.name": chosen[group] for group in ("dataset", "noise", "model", "loss")}
-    cell |= {
-        "loss.wa": 0,
-        "loss.wb": 1,
-        "loss.smooth_rate": 0,
-        "dataset.val_fraction": preset["dataset"]["val_fraction"],
-    }
-    for rate in preset["hydra"]["sweeper"]["params"]["noise.rate"].split(","):
-        cells = pd.DataFrame([cell | {"noise.rate": float(rate)}])
-        assert sum(bool(meet_any(cells, entry.where).all()) for entry in published.entries) == 1
-    assert not {"model.name", "dataset.val_fraction"} & not_allowed(cells, published.protocol[0]).keys()
 
 
 def test_compare_gives_difference_and_combined_error(table_of: Callable[..., pd.DataFrame]) -> None:
