@@ -30,7 +30,7 @@ lint: .venv/.installed-dev  ## check style and format
 types: .venv/.installed-dev  ## check types
 	$(BIN)/mypy
 
-bench: .venv/.installed-bench  ## measure speed beside other ways to do the same, in 10 minutes; CIFAR=FOLDER adds CIFAR-10
+bench: .venv/.installed-bench  ## measure speed beside other ways, in 10 minutes; CIFAR=FOLDER adds CIFAR-10
 	$(BIN)/python -m benchmarks.cpu --out benchmarks/RESULTS.md $(if $(CIFAR),--cifar $(CIFAR))
 	$(BIN)/python -m benchmarks.limits --out benchmarks/RESULTS.md
 

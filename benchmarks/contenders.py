@@ -130,7 +130,7 @@ def hydra_app(work: Work, file: Path, processes: int = 1) -> Contender:
         return Run(count, seconds, parsed(out.read_text(encoding="utf-8")))
 
     name = f"(b) Hydra, joblib on {processes}" if processes > 1 else "(b) Hydra, basic launcher"
-    return Contender(name, run, [processes, 3 * processes])
+    return Contender(name, run, [2, 4] if processes > 1 else [1, 3])
 
 
 def lightning_app(work: Work, file: Path) -> Contender:

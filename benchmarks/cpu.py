@@ -10,7 +10,6 @@ import argparse
 import statistics
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -41,9 +40,8 @@ def main() -> None:
 def pieces(cifar: Path | None) -> Iterable[tuple[Work, Sequence[str]]]:
     """Give the work and by whom it is done besides us."""
     yield Work("digits, MLP"), ("script", "hydra", "joblib", "lightning", "vmap", "vmap shared")
-    tabular = Work("breast_cancer, MLP", words=("dataset=breast_cancer",))
-    yield tabular, ("hydra", "vmap", "vmap shared")
-    yield replace(tabular, warmup_epochs=120, main_epochs=100), ("hydra",)  # the paper's
+    # Two classes are as good as swapped at a rate of 0.6.
+    yield Work("breast_cancer, MLP", ("dataset=breast_cancer",), noise_rates=(0.0, 0.1, 0.2, 0.4)), ("hydra", "vmap")
     short = {"model": "cnn_small", "noise_rates": (0.4,), "seeds": (0,), "warmup_epochs": 8, "main_epochs": 2}
     yield Work("digits, cnn_small", **short), ("hydra",)  # type: ignore[arg-type]
     if cifar:

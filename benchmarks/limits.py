@@ -7,6 +7,7 @@ same products, planning and reporting of 1,000 cells, start-up, input pipeline, 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import statistics
 import subprocess
@@ -50,27 +51,28 @@ def median(repeats: int, run: Callable[[], float]) -> float:
     return statistics.median(run() for _ in range(repeats))
 
 
-def sweep_seconds(work: Work) -> float:
-    """Run a sweep from nothing; gives its wall seconds."""
+@functools.cache
+def sweep_seconds(work: Work, repeats: int) -> float:
+    """Run a sweep from nothing; gives the median of its wall seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        return contenders.ours(work, Path(folder)).run(work.cells).seconds
+        return median(repeats, lambda: contenders.ours(work, Path(folder)).run(work.cells).seconds)
 
 
 def scaling(repeats: int) -> dict[str, str]:
     """Compare 280 cells with 14."""
-    many, few = median(repeats, lambda: sweep_seconds(DEFAULT)), median(repeats, lambda: sweep_seconds(FEW))
+    many, few = sweep_seconds(DEFAULT, repeats), sweep_seconds(FEW, repeats)
     return {"280 cells over 14 cells": f"{many:.1f} s / {few:.1f} s = {many / few:.1f}"}
 
 
 def share_of_arithmetic(repeats: int) -> dict[str, str]:
     """Compare a sweep's wall time with that of forward, backward and optimiser in two processes, and with a limit."""
     rate = product_rate()
-    return shares(DEFAULT, rate, repeats) | shares(LONG, rate, repeats)
+    return shares(DEFAULT, rate, repeats) | shares(LONG, rate, 1)
 
 
 def shares(work: Work, rate: float, repeats: int) -> dict[str, str]:
     """Compare one sweep, on a machine that does products at this rate."""
-    wall = median(repeats, lambda: sweep_seconds(work))
+    wall = sweep_seconds(work, repeats)
     parts = min((engine_times(work) for _ in range(repeats)), key=lambda times: times["all"])
     flops, arithmetic = training_flops(work), parts["arithmetic"]
     return {
@@ -127,14 +129,14 @@ def product_rate() -> float:
     return sum(float(process.communicate()[0]) for process in processes)
 
 
-def thousand_cells(repeats: int) -> dict[str, str]:
+def thousand_cells(_: int) -> dict[str, str]:
     """Plan, find done and report on 1,008 recorded cells."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [sys.executable, "-m", "benchmarks.make_records", "1008", f"{folder}/made"], check=True, capture_output=True
         )
         words = ["-m", "seed=range(0,18)", f"results={folder}", "sweep=made"]
-        seconds = median(repeats, lambda: contenders.timed([*GLS_SWEEP, *words])[0])
+        seconds = contenders.timed([*GLS_SWEEP, *words])[0]
     return {"planning, finding done and reporting 1,008 cells": f"{seconds:.1f} s"}
 
 
@@ -143,18 +145,14 @@ def start_up(repeats: int) -> dict[str, str]:
 
     def seconds(module: str) -> float:
         command = ["-c", f"from gls_sweep.cli.{module} import main; main()", "--help"]
-        return median(5 * repeats, lambda: contenders.timed(command)[0])
+        return median(2 * repeats, lambda: contenders.timed(command)[0])
 
     return {f"gls-{module} --help": f"{seconds(module):.2f} s" for module in ("sweep", "results")}
 
 
-def input_pipeline(repeats: int) -> dict[str, str]:
+def input_pipeline(_: int) -> dict[str, str]:
     """Augment 32x32 images in batches, and by torchvision's transforms in two workers."""
-
-    def rate(kind: str) -> float:
-        return median(repeats, lambda: float(contenders.timed(["-m", "benchmarks.pipeline", kind])[1]))
-
-    ours, loader = rate("ours"), rate("loader")
+    ours, loader = (float(contenders.timed(["-m", "benchmarks.pipeline", kind])[1]) for kind in ("ours", "loader"))
     return {"augmented images/s, ours over a DataLoader": f"{ours:,.0f} / {loader:,.0f} = {ours / loader:.0f}"}
 
 
