@@ -30,11 +30,15 @@ class Batch:
     slots: Slots
     dropout_seeds: list[int] | None = None
 
+    @property
+    def shared(self) -> bool:
+        """Whether all replicas see the same inputs."""
+        return len(self.inputs) == 1
+
     def of_replicas(self) -> Tensor:
         """Give each replica's inputs [R, B, ...]; without a copy where all see the same."""
         replicas = len(self.slots.numbers)
-        shared = len(self.inputs) == 1
-        return self.inputs.expand(replicas, *self.inputs.shape[1:]) if shared else self.inputs[self.slots.index]
+        return self.inputs.expand(replicas, *self.inputs.shape[1:]) if self.shared else self.inputs[self.slots.index]
 
 
 Losses: TypeAlias = tuple[Tensor, Tensor | None]

@@ -7,8 +7,8 @@ changes a replica's last bits with the size of its population.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -19,11 +19,11 @@ from torch.optim.sgd import sgd
 from gls_sweep.config.schedule import OptimizerConfig
 from gls_sweep.training.layout import copy_like
 
-Slots = dict[str, dict[str, Tensor]]
-"""The optimiser's own tensors by parameter name, then by slot name."""
+State = dict[str, dict[str, Tensor]]
+"""The optimiser's own tensors, momentum and the like, by parameter name, then by their own."""
 
 
-class Optimizer(Protocol):
+class Optimizer(ABC):
     """Updates parameters by their gradients.
 
     Attributes
@@ -32,14 +32,16 @@ class Optimizer(Protocol):
         Set before each epoch.
     parameters : list of Tensor
         What it updates.
-    slots : dict of str to list of Tensor
+    state : dict of str to list of Tensor
         Its own tensors, one a parameter; empty before the first step.
     """
 
-    learning_rate: float
-    parameters: list[Tensor]
-    slots: dict[str, list[Tensor]]
+    def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
+        self._config, self.parameters, self._fused = config, parameters, fusible(parameters)
+        self.learning_rate = 0.0
+        self.state: dict[str, list[Tensor]] = {}
 
+    @abstractmethod
     def step(self) -> None:
         """Update the parameters in place."""
 
@@ -49,19 +51,14 @@ def make_optimizer(config: OptimizerConfig, parameters: Iterable[Tensor]) -> Opt
     return Sgd(config, list(parameters)) if config.name == "sgd" else Adam(config, list(parameters))
 
 
-class Sgd:
+class Sgd(Optimizer):
     """SGD with momentum, as `torch.optim.SGD`."""
-
-    def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
-        self._config, self.parameters, self._fused = config, parameters, fusible(parameters)
-        self.learning_rate = 0.0
-        self.slots: dict[str, list[Tensor]] = {}
 
     @torch.no_grad()
     def step(self) -> None:
         """See `Optimizer`."""
         config = self._config
-        buffers: list[Tensor | None] = list(self.slots.get("momentum_buffer", [None] * len(self.parameters)))
+        buffers: list[Tensor | None] = list(self.state.get("momentum_buffer", [None] * len(self.parameters)))
         sgd(
             self.parameters,
             gradients(self.parameters),
@@ -75,32 +72,28 @@ class Sgd:
             maximize=False,
         )
         if config.momentum:
-            self.slots["momentum_buffer"] = [buffer for buffer in buffers if buffer is not None]
+            self.state["momentum_buffer"] = [buffer for buffer in buffers if buffer is not None]
 
 
-class Adam:
+class Adam(Optimizer):
     """Adam or AdamW, as in `torch.optim`."""
-
-    def __init__(self, config: OptimizerConfig, parameters: list[Tensor]) -> None:
-        self._config, self.parameters, self._fused = config, parameters, fusible(parameters)
-        self._update = adam if config.name == "adam" else adamw
-        self.learning_rate = 0.0
-        self.slots: dict[str, list[Tensor]] = {}
 
     @torch.no_grad()
     def step(self) -> None:
         """See `Optimizer`."""
         config = self._config
-        if not self.slots:
-            zeros = {name: [torch.zeros_like(p) for p in self.parameters] for name in ("exp_avg", "exp_avg_sq")}
-            self.slots = {"step": [count_for(p) for p in self.parameters], **zeros}
-        self._update(
+        if not self.state:
+            moments = {name: [torch.zeros_like(p) for p in self.parameters] for name in ("exp_avg", "exp_avg_sq")}
+            # The count of steps lies beside its parameter: a fused update on a GPU counts there.
+            self.state = {"step": [torch.zeros((), device=p.device) for p in self.parameters], **moments}
+        update = adam if config.name == "adam" else adamw
+        update(
             self.parameters,
             gradients(self.parameters),
-            self.slots["exp_avg"],
-            self.slots["exp_avg_sq"],
+            self.state["exp_avg"],
+            self.state["exp_avg_sq"],
             [],
-            self.slots["step"],
+            self.state["step"],
             fused=self._fused,
             amsgrad=False,
             beta1=config.beta1,
@@ -117,29 +110,21 @@ def fusible(parameters: list[Tensor]) -> bool:
     return parameters[0].device.type == "cuda"
 
 
-def count_for(parameter: Tensor) -> Tensor:
-    """Make Adam's count of steps: beside a parameter on a GPU, where it is fused, else on the CPU."""
-    return torch.zeros((), device=parameter.device)
-
-
 def gradients(parameters: list[Tensor]) -> list[Tensor]:
-    """Give the gradients, which a backward pass has left."""
+    """Give the gradients, which all parameters of a population have."""
     return [parameter.grad for parameter in parameters if parameter.grad is not None]
 
 
-def named_slots(optimizer: Optimizer, names: list[str]) -> Slots:
-    """Give the optimiser's own tensors (momentum and the like) by parameter name, then by slot name."""
-    slots = optimizer.slots
-    return {name: {slot: tensors[place] for slot, tensors in slots.items()} for place, name in enumerate(names)}
+def named_state(optimizer: Optimizer, names: list[str]) -> State:
+    """Give the optimiser's own tensors by parameter name, then by their own."""
+    return {name: {key: own[place] for key, own in optimizer.state.items()} for place, name in enumerate(names)}
 
 
-def restore_slots(optimizer: Optimizer, names: list[str], slots: Slots) -> None:
-    """Put back what `named_slots` gave, on the device and in the layout of the parameters."""
+def restore_state(optimizer: Optimizer, names: list[str], state: State) -> None:
+    """Put back what `named_state` gave, on the device and in the layout of the parameters."""
     parameters = dict(zip(names, optimizer.parameters, strict=True))
 
-    def restored(slot: Tensor, parameter: Tensor) -> Tensor:
-        return copy_like(slot, parameter) if slot.dim() else slot.to(parameter.device)
+    def restored(own: Tensor, parameter: Tensor) -> Tensor:
+        return copy_like(own, parameter) if own.dim() else own.to(parameter.device)
 
-    optimizer.slots = {
-        slot: [restored(slots[name][slot], parameters[name]) for name in names] for slot in slots[names[0]]
-    }
+    optimizer.state = {key: [restored(state[name][key], parameters[name]) for name in names] for key in state[names[0]]}

@@ -19,7 +19,7 @@ from gls_sweep.training.learning_rate import learning_rate
 from gls_sweep.training.memory import Memory
 from gls_sweep.training.metrics import Tally, memorisation
 from gls_sweep.training.mixup import mixed
-from gls_sweep.training.optimizers import make_optimizer, named_slots, restore_slots
+from gls_sweep.training.optimizers import make_optimizer, named_state, restore_state
 from gls_sweep.training.policies import CRITERIA
 from gls_sweep.training.population import Population, StateDict, copy_tensors, select
 from gls_sweep.training.slots import Slots
@@ -161,7 +161,7 @@ class PhaseRun:
         return {
             "epoch": self.epoch,
             "weights": self._population.tensors(),
-            "optimizer": named_slots(self._optimizer, list(self._population.parameters)),
+            "optimizer": named_state(self._optimizer, list(self._population.parameters)),
             "kept": self._kept,
             "kept_metric": self._kept_metric,
             "memory": self._memory.tensors,
@@ -174,7 +174,7 @@ class PhaseRun:
         """Go on from what `state` gave; draws need no restoring, they depend on seed, phase and epoch alone."""
         for name, tensor in self._population.tensors().items():
             tensor.copy_(state["weights"][name])
-        restore_slots(self._optimizer, list(self._population.parameters), state["optimizer"])
+        restore_state(self._optimizer, list(self._population.parameters), state["optimizer"])
         self._kept = {name: tensor.to(self._data.device) for name, tensor in state["kept"].items()}
         self._kept_metric = state["kept_metric"].to(self._data.device)
         self._memory.tensors = {name: tensor.to(self._data.device) for name, tensor in state["memory"].items()}

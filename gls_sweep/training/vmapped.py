@@ -43,11 +43,10 @@ class Vmapped:
 
     def _run(self, population: Population, batch: Batch) -> Tensor:
         self._model.train(batch.dropout_seeds is not None)
-        shared = len(batch.inputs) == 1  # one batch for all replicas, not a copy for each
-        inputs = batch.inputs[0] if shared else batch.of_replicas()
+        inputs = batch.inputs[0] if batch.shared else batch.of_replicas()
         # Channels last, average pooling under vmap would be a loop over the replicas.
         parameters = {name: tensor.contiguous() for name, tensor in population.parameters.items()}
-        run = torch.func.vmap(self._one, in_dims=(0, 0, None if shared else 0), randomness="error")
+        run = torch.func.vmap(self._one, in_dims=(0, 0, None if batch.shared else 0), randomness="error")
         with autocast(self._precision, inputs.device):
             logits: Tensor = run(parameters, population.buffers, inputs)
         return widened(logits)

@@ -56,8 +56,10 @@ def test_vmapped_equals_looped_with_running_statistics(batches):
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler")
-def test_compiled_equals_looped():
+def test_compiled_equals_looped_and_is_compiled_once_for_all_replicas():
+    torch._dynamo.utils.counters.clear()
     plain, compiled = (after_steps("looped", 1, compile=compile, steps=3) for compile in (False, True))
+    assert torch._dynamo.utils.counters["stats"]["unique_graphs"] == 1
     for name, tensor in plain[0].items():
         torch.testing.assert_close(compiled[0][name], tensor, rtol=0, atol=1e-10)
 

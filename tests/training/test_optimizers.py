@@ -6,7 +6,7 @@ import torch
 from gls_sweep.config.schedule import OptimizerConfig
 from gls_sweep.training import optimizers
 from gls_sweep.training.layout import weights_channels_last
-from gls_sweep.training.optimizers import make_optimizer, named_slots, restore_slots
+from gls_sweep.training.optimizers import make_optimizer, named_state, restore_state
 
 CONFIGS = {
     "plain SGD": OptimizerConfig(name="sgd"),
@@ -24,10 +24,10 @@ def updated(config: OptimizerConfig, steps: int, interrupted: int | None = None)
     optimizer = make_optimizer(config, parameters)
     for step in range(steps):
         if step == interrupted:
-            saved = named_slots(optimizer, ["weight", "bias"])
-            contiguous = {name: {slot: t.contiguous() for slot, t in own.items()} for name, own in saved.items()}
+            saved = named_state(optimizer, ["weight", "bias"])
+            contiguous = {name: {key: t.contiguous() for key, t in own.items()} for name, own in saved.items()}
             optimizer = make_optimizer(config, parameters)
-            restore_slots(optimizer, ["weight", "bias"], contiguous)
+            restore_state(optimizer, ["weight", "bias"], contiguous)
         optimizer.learning_rate = 0.1
         for parameter in parameters:
             parameter.grad = torch.zeros_like(parameter).copy_(torch.randn(parameter.shape, generator=generator))
