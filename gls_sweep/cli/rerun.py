@@ -33,9 +33,20 @@ MACHINE: dict[str, Callable[[Record], Any]] = {
     "device": lambda record: record["execution"].get("gpu") or record["execution"].get("device"),
     "processor": lambda record: record["execution"].get("processor"),
     "threads": lambda record: 1 if record["execution"].get("exact") else record["execution"].get("threads"),
+    "execution": lambda record: record["execution"].get("backend"),
+    "compiled": lambda record: record["execution"].get("compiled", False),
     "cells in its pack": lambda record: record["execution"].get("pack_size"),
 }
-CAUSES = ("results version", "torch", "numpy", "device", "processor", "threads")  # of other bits
+CAUSES = (
+    "results version",
+    "torch",
+    "numpy",
+    "device",
+    "processor",
+    "threads",
+    "execution",
+    "compiled",
+)  # of other bits
 
 
 def main(words: Sequence[str]) -> None:

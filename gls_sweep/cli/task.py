@@ -115,8 +115,7 @@ class Train:
             self.check(loader, config, unseen)
         if not self.preview():
             cells = [self._plan[tuple(job)] for job in jobs]
-            follow = following(signatures_by_store(cells), cells[0].config.logger)
-            with noted_command(cells), follow:
+            with noted_command(cells), following(signatures_by_store(cells), cells[0].config.logger):
                 self._reasons |= run_sweep(cells, meanwhile=prefetch)
         return [CellReturn.of(self._plan[tuple(job)], job, config, first + number) for number, job in enumerate(jobs)]
 

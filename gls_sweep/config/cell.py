@@ -16,11 +16,15 @@ from gls_sweep.config.schedule import ScheduleConfig
 IDENTITY = ("dataset", "noise", "model", "loss", "schedule", "seed", "precision")
 
 
+EXECUTIONS = ("looped", "vmapped")  # that can be asked for
+
+
 @dataclass
 class LauncherConfig:
     """How the packed launcher runs a sweep.
 
-    Nothing here changes a result, unless `exact` is switched off, or `execution` or `compile` are set.
+    Nothing here changes a result, unless `exact` is switched off, or `execution` or `compile` are set: they change last
+    bits, `vmapped` with the pack.
     """
 
     max_pack: int | None = None
@@ -38,7 +42,7 @@ class LauncherConfig:
         for name in ("max_pack", "processes", "threads"):
             value = getattr(self, name)
             require(value is None or value >= 1, f"launcher.{name}", value, "null (automatic) or an integer above 0")
-        require_one_of("launcher.execution", self.execution, ["auto", "looped", "vmapped"])
+        require_one_of("launcher.execution", self.execution, ["auto", *EXECUTIONS])
         seconds = self.checkpoint_seconds
         require(seconds >= 0, "launcher.checkpoint_seconds", seconds, "a number of at least 0")
 

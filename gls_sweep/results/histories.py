@@ -73,4 +73,7 @@ def _read(cell: Path) -> bytes:
 
 
 def _content(cell: Path) -> bytes:
-    return (cell / NAME).read_bytes()
+    try:
+        return (cell / NAME).read_bytes()
+    except FileNotFoundError:  # deleted meanwhile
+        return b""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from gls_sweep.config.cell import LauncherConfig
+from gls_sweep.config.cell import EXECUTIONS, LauncherConfig
 from gls_sweep.config.identity import RESULTS_VERSION
 from gls_sweep.errors import SweepStopped, UserError
 from gls_sweep.record_file import DONE, FORMAT, PLACE, damaged_files, read_record
@@ -125,14 +125,20 @@ def restore(folder: Path, record: Record, device: str | None, into: Path) -> Cel
     """
     execution = record["execution"]
     described = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-    exact = execution.get("exact", True)
+    exact, way = execution.get("exact", True), execution.get("backend")
+    launcher = LauncherConfig(
+        exact=exact,
+        threads=None if exact else execution.get("threads"),
+        execution=way if way in EXECUTIONS else "auto",
+        compile=execution.get("compiled", False),
+    )
     try:
         cell = stored_cell(
             described,
             results=str(into.parent),
             sweep=into.name,
             device=device or execution.get("device", "auto").partition(":")[0],
-            launcher=LauncherConfig(exact=exact, threads=None if exact else execution.get("threads")),
+            launcher=launcher,
         )
     except UserError as problem:
         raise UserError(f"{folder}/config.yaml: {'; '.join(str(problem).splitlines())}") from problem

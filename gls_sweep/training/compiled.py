@@ -21,17 +21,15 @@ def call(module: nn.Module, inputs: Tensor) -> Tensor:
     return cast(Tensor, module(inputs))
 
 
-def compiled(device: torch.device) -> Network:
-    """Give `call` compiled: once for all replicas of a model, and for each of an epoch's two sizes of batches.
-
-    Raises
-    ------
-    UserError
-        If there is no compiler.
-    """
+def require_compiler() -> None:
+    """Raise `UserError` where there is no C++ compiler, which torch needs on every device."""
     compiler = os.environ.get("CXX", "g++")
     if shutil.which(compiler) is None:
         raise UserError(f"launcher.compile=true: needs the C++ compiler {compiler}; install it, or name another by CXX")
+
+
+def compiled(device: torch.device) -> Network:
+    """Give `call` compiled: once for all replicas of a model, and for each of an epoch's two sizes of batches."""
     import torch._dynamo
 
     torch._dynamo.config.recompile_limit = SHAPES

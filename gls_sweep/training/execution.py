@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from gls_sweep.errors import UserError
-from gls_sweep.training.compiled import call, compiled
+from gls_sweep.training.compiled import call, compiled, require_compiler
 from gls_sweep.training.forward import Execution
 from gls_sweep.training.looped import Looped
 from gls_sweep.training.stacked import Stacked, can_stack
@@ -23,6 +23,20 @@ def make_execution(
 ) -> Execution:
     """Make the execution of a model.
 
+    `chosen` and `compile` are as in `choose`, which has accepted them.
+    """
+    way = choose(model, device, chosen, compile)
+    if way == "stacked":
+        assert isinstance(model, nn.Sequential)
+        return Stacked(model, precision)
+    if way == "vmapped":
+        return Vmapped(model, precision)
+    return Looped(precision, compiled(device) if compile else call)
+
+
+def choose(model: nn.Module, device: torch.device, chosen: str = "auto", compile: bool = False) -> str:
+    """Name the way a model is to be run.
+
     Parameters
     ----------
     chosen : str
@@ -35,17 +49,15 @@ def make_execution(
     UserError
         If the model cannot be run as chosen, or there is no compiler.
     """
-    way = choose(model, device) if chosen == "auto" else chosen
-    if way == "stacked":
-        assert isinstance(model, nn.Sequential)
-        return Stacked(model, precision)
+    way = by_rule(model, device) if chosen == "auto" else chosen
     if way == "vmapped":
         refuse_dropout(model)
-        return Vmapped(model, precision)
-    return Looped(precision, compiled(device) if compile else call)
+    if way == "looped" and compile:
+        require_compiler()
+    return way
 
 
-def choose(model: nn.Module, device: torch.device) -> str:
+def by_rule(model: nn.Module, device: torch.device) -> str:
     """Apply the rule."""
     if isinstance(model, nn.Sequential) and can_stack(model):
         return "stacked"

@@ -16,6 +16,7 @@ from torch.func import functional_call
 from gls_sweep.data import Inputs, Standardiser
 from gls_sweep.training.phase import EVALUATION_CHUNK
 from gls_sweep.training.population import StateDict
+from gls_sweep.training.precision import autocast
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -38,7 +39,12 @@ class Outputs:
 
 @torch.no_grad()
 def predict(
-    model: nn.Module, weights: StateDict, inputs: Inputs, standardise: Standardiser, features: bool = False
+    model: nn.Module,
+    weights: StateDict,
+    inputs: Inputs,
+    standardise: Standardiser,
+    precision: str,
+    features: bool = False,
 ) -> Outputs:
     """Run one network in evaluation mode.
 
@@ -50,6 +56,8 @@ def predict(
         A state dict of the model.
     inputs
         [N, ...] as in `gls_sweep.data.Dataset`.
+    precision
+        As the key `precision`: `bfloat16` runs the network so.
     features
         Whether to keep them.
     """
@@ -59,7 +67,8 @@ def predict(
     with last_inputs(model) as seen:
         for start in range(0, len(inputs), EVALUATION_CHUNK):
             batch = standardise(inputs[start : start + EVALUATION_CHUNK], parameter.dtype)
-            logits: Tensor = functional_call(model.eval(), state, (batch,))
+            with autocast(precision, parameter.device):
+                logits: Tensor = functional_call(model.eval(), state, (batch,))
             probabilities.append(logits.double().softmax(1).cpu().numpy())
             layer = seen.pop() if seen else logits
             kept += [layer.flatten(1).double().cpu().numpy()] if features else []

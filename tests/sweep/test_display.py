@@ -10,11 +10,13 @@ import pytest
 from rich.console import Console
 
 from gls_sweep.sweep import display
+from gls_sweep.sweep.disk import heartbeat
 from gls_sweep.sweep.disk.heartbeat import Heartbeat
 from gls_sweep.sweep.disk.record import write_failure
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.display import Display, draw, looking, tell
 from gls_sweep.sweep.seen import Seen
+from gls_sweep.sweep.work import progress
 from gls_sweep.sweep.work.progress import Progress
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -85,6 +87,22 @@ def test_messages_on_a_terminal_stand_above_the_drawing_and_the_cursor_comes_bac
     assert written.index("3 of 12") < written.index("a message") < written.index("4 of 12")
     assert written.index("\x1b[?25l") < written.rindex("\x1b[?25h")
     assert sys.stderr is terminal and handler.stream is terminal
+
+
+def test_progress_does_not_fall_back_when_cells_wait_that_have_trained(make_cell, tmp_path, monkeypatch):
+    """Shared stages train ahead, in packs of their own."""
+    store, shown = Store(tmp_path / "sweep"), []
+    cells = [make_cell("schedule=quick", f"loss.smooth_rate={rate}") for rate in (0.4, 0.0, -1.0)]
+    monkeypatch.setattr(Display, "show", lambda self, drawn, told: shown.append(told))
+    for module in (heartbeat, progress):
+        monkeypatch.setattr(module, "INTERVAL", 0.0)
+    with Progress(store, cells) as following:
+        for own in (cells, cells[:1]):
+            with Heartbeat(store, own) as beating:
+                beating.beat(own[0].stages[0], 2 if own is cells else 1)
+                following.update()
+            following.update()
+    assert [re.search(r"(\d+)/12 epochs", line)[1] for line in shown] == ["0", "6", "6", "6", "6"]
 
 
 def test_progress_counts_what_is_recorded_from_now_on(make_cell, tmp_path, caplog):

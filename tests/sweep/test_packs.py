@@ -46,6 +46,7 @@ def test_shared_stages_are_trained_ahead_where_packs_would_train_few_of_them(mak
     assert [cell.signature for part in parts for cell in part] == [cell.signature for cell in cells]
     assert [len({cell.stages[0].signature for cell in part}) for part in parts] == [2, 2]
     assert cut_by_stage(cells, most=6, processes=2) == []  # one pack for each process
+    assert cut_by_stage([make_cell(f"seed={seed}") for seed in range(9)], 2, 2) == []  # each has its own
     assert cut_by_stage([make_cell("schedule=direct", f"seed={seed}") for seed in range(9)], 2, 2) == []
 
 

@@ -13,7 +13,7 @@ from gls_sweep.record_file import read_record
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.disk.tidy import remove_leftovers
 from gls_sweep.sweep.work import pack
-from gls_sweep.sweep.work.worker import train_pack
+from gls_sweep.sweep.work.worker import train_pack, train_shared
 
 SMALL = ["dataset.test_fraction=0.8", "schedule=quick", "model.hidden=[9]"]
 
@@ -65,6 +65,22 @@ def test_a_cell_that_does_not_fit_alone_fails_and_says_so(four_cells, tmp_path, 
     monkeypatch.undo()
     train_pack(tmp_path, four_cells[:2])
     assert statuses(store, four_cells[:2]) == ["finished"] * 2
+
+
+def test_what_fails_ahead_of_the_packs_is_left_to_them(four_cells, tmp_path, monkeypatch):
+    def run_out(self, stages):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pack.PackTrainer, "reach", run_out)
+        assert train_shared(tmp_path, four_cells) is None
+    assert not list(tmp_path.glob("warmups/*")) and not list(tmp_path.glob("running/*.beat"))
+    assert train_shared(tmp_path, four_cells) is None
+    (warmup,) = tmp_path.glob("warmups/*")
+    before = warmup.stat().st_mtime_ns
+    assert train_pack(tmp_path, four_cells) is None
+    assert statuses(Store(tmp_path), four_cells) == ["finished"] * 4
+    assert warmup.stat().st_mtime_ns == before
 
 
 def test_only_files_of_dead_processes_are_removed(tmp_path):

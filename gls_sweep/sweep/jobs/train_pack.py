@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,12 +23,12 @@ from gls_sweep.sweep.disk.status import is_done
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.sweep.work.local import run_cells
-from gls_sweep.sweep.work.process import die_with_parent
 
 if TYPE_CHECKING:
     from submitit.helpers import DelayedSubmission
 
 POLL = 0.5  # seconds between two looks for a free slot
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,11 @@ def slot(store: Store, slots: int | None) -> Iterator[None]:
                     return
         time.sleep(POLL)
     yield
+
+
+def die_with_parent() -> None:
+    """Have the system end this process when its parent ends, even by SIGKILL."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "prctl"):
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

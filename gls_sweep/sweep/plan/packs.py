@@ -31,15 +31,16 @@ def cut_into_packs(cells: Sequence[T], most: int, processes: int) -> list[list[T
 def cut_by_stage(cells: Sequence[Cell], most: int, processes: int) -> list[list[Cell]]:
     """Cut a group between the stages that its cells share, to train these ahead of the packs, many of them at once.
 
-    A pack has the cells of few warm-ups, which would train as a population of few. There is nothing to be trained ahead
-    where nothing is shared, or where each process has one pack at most.
+    A pack has the cells of few warm-ups, which would train as a population of few. Nothing is to be trained ahead where
+    no two cells share a stage, or where each process has one pack at most.
     """
     if len(cells[0].stages) == 1 or len(cells) <= most * processes:
         return []
     by_stage: dict[str, list[Cell]] = {}
     for cell in cells:
         by_stage.setdefault(cell.stages[-1].previous.signature, []).append(cell)
-    parts = cut_into_packs(list(by_stage.values()), most, processes)
+    shared = [own for own in by_stage.values() if len(own) > 1]
+    parts = cut_into_packs(shared, most, processes) if shared else []
     return [list(itertools.chain.from_iterable(part)) for part in parts]
 
 

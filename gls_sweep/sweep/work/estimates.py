@@ -29,7 +29,6 @@ from gls_sweep.sweep.work.loading import (
 )
 from gls_sweep.training.data import SharedData
 from gls_sweep.training.extras import extras_of
-from gls_sweep.training.precision import autocast
 from gls_sweep.training.predict import Outputs, predict
 
 Positions = npt.NDArray[np.int64]
@@ -70,8 +69,7 @@ def estimate_for(
         previous, (inputs, positions) = stage.previous.signature, samples_for(stage, source, data)
         if previous not in outputs:
             weights = starts[stage.signature].weights
-            with autocast(data.precision, data.device):
-                outputs[previous] = predict(model, weights, inputs, data.standardise, features=True)
+            outputs[previous] = predict(model, weights, inputs, data.standardise, data.precision, features=True)
         try:
             found[stage.signature] = _estimate(stage, outputs[previous], positions)
         except UserError as problem:

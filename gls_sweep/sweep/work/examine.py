@@ -14,7 +14,7 @@ from gls_sweep.sweep.plan.finding import Finding
 from gls_sweep.sweep.work.estimates import loss_values, needs_estimate
 from gls_sweep.sweep.work.loading import bind_loss, describe_noise, load_source, model_builder
 from gls_sweep.sweep.work.pack import pick_device
-from gls_sweep.training.execution import make_execution
+from gls_sweep.training.execution import choose
 from gls_sweep.training.extras import extras_of
 from gls_sweep.training.forward import apply_loss
 from gls_sweep.training.phase import EVALUATION_CHUNK
@@ -44,8 +44,7 @@ def examine_cell(cell: Cell) -> Finding:
     samples = max(2 * config.schedule.batch_size, EVALUATION_CHUNK)
     per_replica, once = item * (weights * 5 + memory), item * activations * samples
     data = 0 if dataset.on_disk else dataset.inputs.nbytes + dataset.test_inputs.nbytes
-    way, compile = config.launcher.execution, config.launcher.compile
-    if make_execution(model, device, config.precision, way, compile).name == "looped":
+    if choose(model, device, config.launcher.execution, config.launcher.compile) == "looped":
         return Finding(None, noise, per_replica, data + once, free)
     return Finding(None, noise, per_replica + once, data, free)
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import connection, forkserver, get_all_start_methods, get_context, parent_process
+from multiprocessing import connection
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
+from gls_sweep.sweep.work.forking import end_with_parent, start_server
+
 Call = Callable[[Any], Any]
-CLUSTER_SIGNALS = (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
-SHARED = ("torch", "gls_sweep.sweep.work.examine", "gls_sweep.sweep.work.pack")
-"""Modules that all workers need: imported once, by the process that they are forked from, which runs nothing else."""
 
 
 @dataclass
@@ -52,7 +49,7 @@ class Pool:
 
     def __init__(self, size: int, start: Callable[[Any], None], argument: Any) -> None:
         self._size, self._start, self._argument = size, start, argument
-        self._context = context_of_workers()
+        self._context = start_server()
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
 
@@ -104,23 +101,6 @@ class Pool:
         return Done(worker.task, result, None)
 
 
-def context_of_workers() -> SpawnContext | ForkServerContext:
-    """Give the way to start workers; where there is forking, it begins to import what they share.
-
-    Signals that a cluster sends to all processes of a job are blocked in what is started here, and in all workers.
-    """
-    if "forkserver" not in get_all_start_methods():
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(list(SHARED))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, CLUSTER_SIGNALS)
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return context
-
-
 def serve(pipe: Connection, start: Callable[[Any], None], argument: Any) -> None:
     """Do in a worker what comes through the pipe, until it is closed."""
     Thread(target=end_with_parent, daemon=True).start()
@@ -131,14 +111,6 @@ def serve(pipe: Connection, start: Callable[[Any], None], argument: Any) -> None
         except EOFError:
             return
         pipe.send(call(task))
-
-
-def end_with_parent() -> None:
-    """Wait until the process that has the pool ends, even by SIGKILL, and end this one, whatever it is at."""
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def describe_death(exit_code: int | None) -> str:

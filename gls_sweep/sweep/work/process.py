@@ -1,12 +1,10 @@
-"""Settings of a process that trains; made before torch is imported."""
+"""Settings of a process that trains."""
 
 import ctypes
 import os
-import signal
 import sys
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
-PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 def prepare_process(threads: int) -> None:
@@ -16,8 +14,7 @@ def prepare_process(threads: int) -> None:
     replica's bits depend on its place in the pack; at these sizes it costs nothing. Returning each step's buffers to
     the system and faulting them in again costs up to a third of a packed step.
     """
-    os.environ.setdefault("MKL_CBWR", "AUTO")
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+    set_environment(threads)
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):
@@ -28,9 +25,7 @@ def prepare_process(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def die_with_parent() -> None:
-    """Have the system end this process when its parent ends, even by SIGKILL."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "prctl"):
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def set_environment(threads: int) -> None:
+    """Set what libraries read in the environment, unless it is set: MKL at its first product, others when loaded."""
+    os.environ.setdefault("MKL_CBWR", "AUTO")
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads))

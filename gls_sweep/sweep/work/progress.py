@@ -3,8 +3,9 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 from gls_sweep.record_file import DONE, is_current, read_record
 from gls_sweep.sweep.disk.store import Store
@@ -32,6 +33,7 @@ class Progress:
         # Records of cells that are trained again.
         self._outdated = {name: at for name in self.left if (at := self._written(name)) and self._is_old(name)}
         self._statuses: Counter[str] = Counter()
+        self._reached: dict[str, int] = {}  # the most epochs that each cell has had: shared ones train ahead, then wait
         self._likely: set[str] = set()  # cells that were in a pack at the last look
         self._pace: float | None = None
         self._started = self._thorough = time.monotonic()
@@ -63,12 +65,17 @@ class Progress:
         running = {name for beat in packs for name in beat["cells"] if name in self.left}
         self._find_records(self._due() | self._likely | running)
         self._likely = running = running & self.left.keys()
-        done, pace = advance(packs, running)
-        self._pace = pace or self._pace  # between two packs the last one known
-        done += self._epochs - sum(cell.epochs for cell in self.left.values())
+        self._pace = advance(packs, running)[1] or self._pace  # between two packs the last one known
         cells = {status: self._statuses[status] for status in ("finished", "diverged", "failed")}
         cells |= {"running": len(running), "waiting": len(self.left) - len(running)}
-        return Seen(cells, done, self._epochs, packs, self._pace)
+        return Seen(cells, self._epochs_done(packs), self._epochs, packs, self._pace)
+
+    def _epochs_done(self, packs: Sequence[Mapping[str, Any]]) -> int:
+        for beat in packs:
+            for name in beat["cells"]:
+                self._reached[name] = max(self._reached.get(name, 0), beat["epochs_done"])
+        left = sum(cell.epochs - self._reached.get(name, 0) for name, cell in self.left.items())
+        return self._epochs - left
 
     def _due(self) -> set[str]:
         """Give all cells from time to time: some are trained between two looks, some by another command."""

@@ -21,7 +21,7 @@ from gls_sweep.results.records import read_records
 from gls_sweep.sweep.work.loading import draw_labels, load_source, model_builder
 from gls_sweep.sweep.work.pack import pick_device
 from gls_sweep.training.population import StateDict, fresh_model
-from gls_sweep.training.precision import autocast, weights_dtype, without_tf32
+from gls_sweep.training.precision import weights_dtype, without_tf32
 from gls_sweep.training.predict import predict
 
 Integers = npt.NDArray[np.int64]
@@ -99,8 +99,8 @@ def predict_rows(
     dtype = weights_dtype(config.precision)
     model = fresh_model(model_builder(config, source.dataset), 0, dtype).to(device)
     rows = Rows(inputs, torch.from_numpy(positions), device)
-    with without_tf32(), autocast(config.precision, device):
-        return predict(model, weights, rows, standardise).probabilities
+    with without_tf32():
+        return predict(model, weights, rows, standardise, config.precision).probabilities
 
 
 def read_weights(cell: Path, record: Mapping[str, Any]) -> StateDict:

@@ -15,7 +15,6 @@ from gls_sweep.sweep.disk.status import is_done
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.plan.cells import Cell, fields_of
 from gls_sweep.sweep.plan.finding import Finding
-from gls_sweep.sweep.work.pool import CLUSTER_SIGNALS
 from gls_sweep.sweep.work.process import prepare_process
 
 log = logging.getLogger(__name__)
@@ -23,9 +22,8 @@ OUT_OF_MEMORY = "out of memory, even for this one cell alone"
 
 
 def start(threads: int) -> None:
-    """Begin a worker process: it leaves signals, a cluster's too, to its parent."""
-    for number in (signal.SIGINT, *CLUSTER_SIGNALS):
-        signal.signal(number, signal.SIG_IGN)
+    """Begin a worker process; it leaves Ctrl-C to its parent, as it does signals of a cluster, which are blocked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     prepare_process(threads)
 
@@ -71,7 +69,8 @@ def train_pack(folder: Path, cells: Sequence[Cell]) -> str | None:
 def train_shared(folder: Path, cells: Sequence[Cell]) -> str | None:
     """Train the stages that cells share ahead of their packs; gives what `train_pack` gives.
 
-    What else goes wrong comes up again, and is recorded, when the cells are trained.
+    What else goes wrong, memory that does not suffice for example, comes up again when the cells are trained, which
+    takes fewer at once.
     """
     from gls_sweep.sweep.work.pack import PackTrainer
 
@@ -83,6 +82,7 @@ def train_shared(folder: Path, cells: Sequence[Cell]) -> str | None:
         return tell(error, folder)
     except Exception:
         log.debug("%s", traceback.format_exc())
+        free_memory()
     return None
 
 
