@@ -69,6 +69,16 @@ def test_a_cell_of_a_pack_and_a_diverged_one_are_the_same_alone(gls_sweep, tmp_p
         assert ("diverged again in epoch" in again.out) == (record["status"] == "diverged")
 
 
+def test_a_cell_runs_again_in_the_way_it_ran(gls_sweep, tmp_path):
+    words = (*QUICK, "dataset.test_fraction=0.9", "model=cnn_small", "model.width=4", "launcher.execution=vmapped")
+    assert gls_sweep(*words).status == 0
+    [cell] = cells_of(tmp_path)
+    done = gls_sweep("rerun", str(cell), "--keep", "again")
+    assert (done.status, done.err) == (0, ""), done.out
+    (again,) = (tmp_path / "again").glob("cells/*/*")
+    assert json.loads((again / "record.json").read_text())["execution"]["backend"] == "vmapped"
+
+
 def test_other_bits_are_laid_out_with_what_trained_them(cell, gls_sweep):
     content = torch.load(cell / "checkpoint.pt", weights_only=True)
     name = next(iter(content["weights"]))
