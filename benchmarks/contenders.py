@@ -12,10 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.agreement import Accuracies
 from benchmarks.work import Work
-
-Accuracies = dict[tuple[float, float], float]
-"""Test accuracy after the last epoch by (noise rate, smooth rate); one cell's, or the mean of several."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,14 @@ def ours(work: Work, folder: Path) -> Contender:
 
 
 def recorded(folder: Path) -> Accuracies:
-    """Read our accuracies after the last epoch, means over seeds."""
+    """Read our accuracies after the last epoch; a diverged cell never came to it."""
     from gls_sweep.results import load_table
 
     table = load_table(folder)
-    means = table.groupby(["noise.rate", "loss.smooth_rate"])["last.test_accuracy"].mean()
-    keys, values = means.index.to_frame().to_numpy(float).tolist(), means.to_numpy(float).tolist()
-    return {(noise, rate): value for (noise, rate), value in zip(keys, values, strict=True)}
+    finished = table[table["status"] == "finished"]
+    names = ["noise.rate", "loss.smooth_rate", "seed", "last.test_accuracy"]
+    rows = finished[names].itertuples(index=False, name=None)
+    return {(noise, rate, int(seed)): accuracy for noise, rate, seed, accuracy in rows}
 
 
 def lengths(work: Work) -> list[str]:
@@ -97,25 +96,30 @@ def sample(work: Work, count: int) -> list[float]:
     return sorted(work.smooth_rates, key=abs)[:count]
 
 
+def sample_labels(work: Work) -> tuple[float, int]:
+    """Give the noise rate and seed of a sample: noisy, and far from chance, where accuracies would tell nothing."""
+    return work.noise_rates[:2][-1], work.seeds[0]
+
+
 def script(work: Work, file: Path) -> Contender:
     """Give (a): one process a cell."""
-    noise, seed = work.noise_rates[-1], work.seeds[0]
+    noise, seed = sample_labels(work)
 
     def run(count: int) -> Run:
-        total, found = 0.0, {}
+        total, lines = 0.0, []
         for rate in sample(work, count):
             words = [f"--smooth-rate={rate}", f"--noise-rate={noise}", f"--seed={seed}", f"--model={work.model}"]
             seconds, said = timed(["-m", "benchmarks.peers.script", str(file), *words, *lengths(work)])
             total += seconds
-            found[noise, rate] = json.loads(said)["test"]
-        return Run(count, total, found)
+            lines.append(said)
+        return Run(count, total, parsed("".join(lines)))
 
     return Contender("(a) script, one process a cell", run, [1])
 
 
 def hydra_app(work: Work, file: Path, processes: int = 1) -> Contender:
     """Give (b): the loop under Hydra, basic launcher, or joblib with a thread for each process."""
-    noise, seed = work.noise_rates[-1], work.seeds[0]
+    noise, seed = sample_labels(work)
     launcher = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={processes}", "threads=1"] if processes > 1 else []
 
     def run(count: int) -> Run:
@@ -135,10 +139,11 @@ def hydra_app(work: Work, file: Path, processes: int = 1) -> Contender:
 
 def lightning_app(work: Work, file: Path) -> Contender:
     """Give (c): Lightning, all cells in one process."""
+    noise, seed = sample_labels(work)
 
     def run(count: int) -> Run:
         rates = [f"{rate:g}" for rate in sample(work, count)]
-        words = ["--noise-rates", str(work.noise_rates[-1]), "--smooth-rates", *rates, "--model", work.model]
+        words = ["--noise-rates", f"{noise:g}", "--smooth-rates", *rates, "--seeds", str(seed), "--model", work.model]
         seconds, said = timed(["-m", "benchmarks.peers.lightning_app", str(file), *words, *lengths(work)])
         return Run(count, seconds, parsed(said))
 
@@ -160,10 +165,6 @@ def vmapped(work: Work, file: Path, share_warmups: bool = False) -> Contender:
 
 
 def parsed(text: str) -> Accuracies:
-    """Read a peer's lines; means over seeds."""
-    by_rate: dict[tuple[float, float], list[float]] = {}
-    for line in text.splitlines():
-        if line.startswith("{"):
-            row = json.loads(line)
-            by_rate.setdefault((row["noise_rate"], row["smooth_rate"]), []).append(row["test"])
-    return {key: sum(values) / len(values) for key, values in by_rate.items()}
+    """Read a peer's lines, one a cell."""
+    rows = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    return {(row["noise_rate"], row["smooth_rate"], row["seed"]): row["test"] for row in rows}

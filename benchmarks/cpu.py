@@ -1,7 +1,8 @@
 """Measure this package beside its peers, on a machine without a GPU: python -m benchmarks.cpu [--out FILE].
 
 All contenders of a piece of work take turns, so that a slow moment of the machine hits all; medians are printed. Peers
-train a few of the cells, and the time of all is that of these plus what each further cell takes.
+train a few of the cells, and the time of all is that of these plus what each further cell takes. Accuracies are means
+over the cells that both trained; **differ** marks those further apart than `benchmarks.agreement` allows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import contenders
+from benchmarks import agreement, contenders
 from benchmarks.contenders import Contender, Run
 from benchmarks.machine import describe_machine
 from benchmarks.work import Work, cifar_words, export
@@ -53,7 +54,7 @@ def measure(work: Work, peers: Sequence[str], repeats: int) -> str:
     """Let all do the work in turns; gives a table."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "arrays.npz"
-        export(work, file)
+        test_size = len(export(work, file).test_labels)
         all_of_them = [contenders.ours(work, Path(folder)), *(make(name, work, file) for name in peers)]
         totals: dict[str, list[float]] = {one.name: [] for one in all_of_them}
         last: dict[str, Run] = {}
@@ -62,7 +63,7 @@ def measure(work: Work, peers: Sequence[str], repeats: int) -> str:
                 runs = [one.run(size) for size in one.sizes]
                 totals[one.name].append(one.whole(runs, work.cells))
                 last[one.name] = runs[-1]
-    return table(work, all_of_them, totals, last)
+    return table(work, all_of_them, totals, last, test_size)
 
 
 def make(name: str, work: Work, file: Path) -> Contender:
@@ -80,23 +81,28 @@ def make(name: str, work: Work, file: Path) -> Contender:
     return makers[name](work, file)
 
 
-def table(work: Work, all_of_them: Sequence[Contender], totals: dict[str, list[float]], last: dict[str, Run]) -> str:
+def table(
+    work: Work,
+    all_of_them: Sequence[Contender],
+    totals: dict[str, list[float]],
+    last: dict[str, Run],
+    test_size: int,
+) -> str:
     """Lay out times, ratios, and the accuracies of the cells that both trained."""
-    ours = all_of_them[0].name
-    base, own = statistics.median(totals[ours]), last[ours].accuracies
+    ours = all_of_them[0]
+    base, own = statistics.median(totals[ours.name]), last[ours.name].accuracies
     lines = [f"### {work}\n"]
     lines += [
-        "| | s | lowest, highest | against ours | cells trained | test accuracy, ours |",
+        "| | s | lowest, highest | against ours | cells trained | test accuracy, ours (may differ by) |",
         "|---|---|---|---|---|---|",
     ]
     for one in all_of_them:
         seconds, run = totals[one.name], last[one.name]
-        common = [key for key in run.accuracies if key in own]
-        theirs, same = (100 * statistics.mean(of[key] for key in common) for of in (run.accuracies, own))
         middle = statistics.median(seconds)
+        found = "" if one is ours else agreement.compare(run.accuracies, own, test_size)
         lines.append(
             f"| {one.name} | {middle:.1f} | {min(seconds):.1f}, {max(seconds):.1f} | {middle / base:.1f} "
-            f"| {run.cells} | {theirs:.1f}, {same:.1f} |"
+            f"| {run.cells} | {found} |"
         )
     return "\n".join([*lines, ""])
 

@@ -2,8 +2,9 @@
 
 FOLDER has train.parquet and test.parquet of CIFAR-10. One ResNet34 cell against a plain loop with a DataLoader, its
 share of the device's bfloat16 rate, `cnn_small` cells packed against one by one, the crossover from vmapped to looped,
-and the time of the paper's grid, extrapolated. What fails says so, and the rest goes on. --small does all of it in a
-minute with small networks on random images: a check of the script itself.
+and the time of the paper's grid, extrapolated. All but the grid count training steps only, without evaluation. What
+fails says so, and the rest goes on. --small does all of it in a minute with small networks on random images: a check of
+the script itself.
 """
 
 from __future__ import annotations
@@ -16,8 +17,18 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.gpu_work import Clock, Scale, epochs_of, flops_a_step, make_run, matrix_rate, peer_epochs, waits_in
-from benchmarks.gpu_work import write_random_images as write_images
+from benchmarks.gpu_work import (
+    Clock,
+    Scale,
+    count_parameters,
+    epochs_of,
+    flops_a_step,
+    make_run,
+    matrix_rate,
+    peer_epochs,
+    waits_in,
+    write_random_images,
+)
 from benchmarks.machine import describe_machine
 
 TRAIN, TEST = 50_000, 10_000
@@ -60,7 +71,7 @@ def full_scale(device: str, cifar: Path) -> Scale:
 def small_scale(device: str, folder: Path) -> Scale:
     """Give the sizes of a check of the script, and write its images."""
     sizes = {"steps": 2, "pack_steps": 2, "batch_size": 16, "cells": 2, "matrix": 64, "workers": 1}
-    write_images(folder, 32)
+    write_random_images(folder, 32)
     return Scale(torch.device(device), folder, "cnn_small", widths=(2, 4), **sizes)
 
 
@@ -91,7 +102,8 @@ class Measurement:
     def one_cell(self) -> Iterator[str]:
         """Train the large network, by a plain loop and by ours."""
         scale = self._scale
-        yield from (f"### One cell, {scale.model}, batch {scale.batch_size}", "", "| | images/s | |", "|---|---|---|")
+        yield from (f"### One cell, {scale.model}, batch {scale.batch_size}, training steps only", "")
+        yield from ("| | images/s | |", "|---|---|---|")
         for tf32 in (False, True):
             name = f"plain loop, {scale.workers} workers, {'TF32' if tf32 else 'float32'}"
             yield self._speed(name, lambda tf32=tf32: peer_epochs(scale, tf32))  # type: ignore[misc]
@@ -130,7 +142,8 @@ class Measurement:
     def packs(self) -> Iterator[str]:
         """Train cells of a small network as a pack, and by itself."""
         scale = self._scale
-        yield from (f"### {scale.cells} cells of cnn_small", "", "| | steps of a cell, each s | |", "|---|---|---|")
+        yield from (f"### {scale.cells} cells of cnn_small, training steps only, evaluation left out", "")
+        yield from ("| | steps of a cell, each s | |", "|---|---|---|")
         alone = scale.pack_steps / self._pack(1, "launcher.execution=looped")
         packed = scale.cells * scale.pack_steps / self._pack(scale.cells)
         yield f"| one by one | {alone:,.0f} | |"
@@ -138,13 +151,13 @@ class Measurement:
 
     def crossover(self) -> Iterator[str]:
         """Run packs of wider and wider networks both ways."""
-        yield from ("### Milliseconds of a step and cell, by width of cnn_small", "")
+        yield from ("### Milliseconds of a training step and cell, by width of cnn_small, evaluation left out", "")
         yield from ("| width | parameters | looped | vmapped | |", "|---|---|---|---|---|")
         for width in self._scale.widths:
             each = self._scale.cells * self._scale.pack_steps / 1000
             words = [(f"model.width={width}", f"launcher.execution={way}") for way in ("looped", "vmapped")]
             looped, vmapped = (self._pack(self._scale.cells, *more) / each for more in words)
-            size = 9 * width * (3 + 2 * width + 8 * width) + 54 * width + 10  # as `cnn_small` has, K = 10
+            size = count_parameters(self._scale.words("cnn_small", self._scale.pack_steps, words[0][0]))
             yield f"| {width} | {size:,} | {looped:.3f} | {vmapped:.3f} | {looped / vmapped:.1f} x |"
 
     def _pack(self, cells: int, *more: str) -> float:

@@ -17,7 +17,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.peers import loop
-from benchmarks.work import SMOOTH_RATES, arrays_of, compose_cells
+from benchmarks.work import SMOOTH_RATES, arrays_of, build, compose_cells
 from gls_sweep.sweep.disk.store import Store
 from gls_sweep.sweep.work.pack import PackTrainer
 from gls_sweep.training.phase import PhaseRun
@@ -72,6 +72,11 @@ def make_run(words: Sequence[str]) -> PhaseRun:
     model = fresh_model(trainer._build, 0, trainer._data.dtype).to(trainer._data.device)
     weights = [trainer._fresh(cell.config.seed) for cell in cells]
     return trainer._make_run(model, [cell.stages[-1] for cell in cells], weights, {})
+
+
+def count_parameters(words: Sequence[str]) -> int:
+    """Count the parameters of the network that words ask for."""
+    return sum(parameter.numel() for parameter in build(compose_cells(words)[0]).parameters())
 
 
 def epochs_of(run: PhaseRun) -> Callable[[], object]:

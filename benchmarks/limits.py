@@ -10,14 +10,14 @@ import argparse
 import functools
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 from benchmarks import contenders
+from benchmarks.arithmetic import Arithmetic, count
 from benchmarks.machine import describe_machine
 from benchmarks.memory import peak_memory
 from benchmarks.work import Work
@@ -26,8 +26,7 @@ GLS_SWEEP = ["-c", "from gls_sweep.cli.sweep import main; main()"]
 DEFAULT = Work("digits, MLP")
 LONG = Work("digits, MLP", warmup_epochs=120, main_epochs=100)
 FEW = Work("digits, MLP, 14 cells", noise_rates=(0.4,), seeds=(0,))
-LAYERS = ((64, 64), (64, 64), (64, 10))
-TRAIN, VAL, TEST = 1078, 359, 360
+PROCESSES = 2  # of a sweep on the two cores that these measurements are made for
 
 
 def main() -> None:
@@ -61,80 +60,66 @@ def sweep_seconds(work: Work, repeats: int) -> float:
 def scaling(repeats: int) -> dict[str, str]:
     """Compare 280 cells with 14."""
     many, few = sweep_seconds(DEFAULT, repeats), sweep_seconds(FEW, repeats)
-    return {"280 cells over 14 cells": f"{many:.1f} s / {few:.1f} s = {many / few:.1f}"}
+    return {"280 cells over 14 cells": over(many, few)}
 
 
 def share_of_arithmetic(repeats: int) -> dict[str, str]:
-    """Compare a sweep's wall time with that of forward, backward and optimiser in two processes, and with a limit."""
-    rate = product_rate()
-    return shares(DEFAULT, rate, repeats) | shares(LONG, rate, 1)
+    """Compare a sweep's wall time with that of its arithmetic in two processes, and with what the machine can do."""
+    rate = product_rate(count(DEFAULT.overrides()))  # both sweeps are of the same packs
+    return shares(DEFAULT, rate, repeats) | shares(LONG, rate, 1)  # once: it takes a minute
 
 
 def shares(work: Work, rate: float, repeats: int) -> dict[str, str]:
     """Compare one sweep, on a machine that does products at this rate."""
+    flops = count(work.overrides()).flops
     wall = sweep_seconds(work, repeats)
-    parts = min((engine_times(work) for _ in range(repeats)), key=lambda times: times["all"])
-    flops, arithmetic = training_flops(work), parts["arithmetic"]
+    parts = engine_times(work, repeats)
+    training = parts["forward and backward"] + parts["optimiser"]
+    passes = training + parts["forward of evaluations"]
     return {
-        f"{work}: wall over forward, backward, optimiser": f"{wall:.1f} s / {arithmetic:.1f} s "
-        f"= {wall / arithmetic:.2f}",
+        f"{work}: wall over forward, backward, optimiser": over(wall, training),
+        f"{work}: wall over these and the forward passes of evaluations": over(wall, passes),
         f"{work}: seconds of the slower process": ", ".join(f"{name} {parts[name]:.1f}" for name in parts),
-        f"{work}: model FLOP/s over the rate of the same products": f"{flops / parts['all'] / rate:.0%} of the "
-        f"training loop, {flops / wall / rate:.0%} of the whole sweep ({rate / 1e9:.0f} GFLOP/s)",
+        f"{work}: model FLOP/s over the rate of the same products": f"{flops / parts['all'] / rate:.0%} of "
+        f"the training loop, {flops / wall / rate:.0%} of the whole sweep ({rate / 1e9:.0f} GFLOP/s)",
     }
 
 
-def engine_times(work: Work) -> dict[str, float]:
-    """Train the packs of a sweep in two processes; gives the parts of the slower one."""
-    command = [sys.executable, "-m", "benchmarks.engine_time"]
-    processes = [
-        subprocess.Popen([*command, str(part), "2", *work.overrides()], stdout=subprocess.PIPE, text=True)
-        for part in range(2)
-    ]
-    found: list[dict[str, float]] = [json.loads(process.communicate()[0]) for process in processes]
-    slower = max(found, key=lambda times: times["all"])
-    names = ("forward and backward", "optimiser", "forward of evaluations")
-    return slower | {"arithmetic": sum(slower[name] for name in names)}
+def over(seconds: float, others: float) -> str:
+    """Write a ratio of times."""
+    return f"{seconds:.1f} s / {others:.1f} s = {seconds / others:.2f}"
 
 
-def training_flops(work: Work) -> float:
-    """Count what the products of a sweep take: 2 a weight and sample forwards, 4 backwards but for the first layer."""
-    weights = sum(a * b for a, b in LAYERS)
-    first = LAYERS[0][0] * LAYERS[0][1]
-    a_step = TRAIN * (6 * weights - 2 * first)
-    an_evaluation = (TRAIN + VAL + TEST) * 2 * weights
-    warmups = len(work.noise_rates) * len(work.seeds)
-    epochs = warmups * work.warmup_epochs + work.cells * work.main_epochs
-    return float(epochs * (a_step + an_evaluation))
+def engine_times(work: Work, repeats: int) -> dict[str, float]:
+    """Train the packs of a sweep in two processes; gives the parts of the slower one, of the run that is the median."""
+    words = ["-m", "benchmarks.engine_time"]
+    commands = [[*words, str(part), str(PROCESSES), *work.overrides()] for part in range(PROCESSES)]
+    runs = [max(map(json.loads, side_by_side(commands)), key=total) for _ in range(repeats)]
+    middle: dict[str, float] = sorted(runs, key=total)[len(runs) // 2]
+    return middle
 
 
-RATE = """
-import time, torch
-torch.set_num_threads(1)
-shapes = ((64, 64), (64, 64), (64, 10))
-layers = [(torch.randn(28, 128, a), torch.randn(28, b, a), torch.randn(28, 128, b)) for a, b in shapes]
-def step():
-    for x, w, g in layers:
-        torch.bmm(x, w.transpose(1, 2)); torch.bmm(g, w); torch.bmm(g.transpose(1, 2), x)
-for _ in range(20): step()
-started, count = time.perf_counter(), 0
-while time.perf_counter() - started < 2: step(); count += 1
-print(count * sum(6 * x.numel() * w.shape[1] for x, w, _ in layers) / (time.perf_counter() - started))
-"""
+def total(parts: dict[str, float]) -> float:
+    """Give the seconds of all parts."""
+    return parts["all"]
 
 
-def product_rate() -> float:
-    """Measure the rate of the batched products of a step, forwards and backwards, in two processes of one thread."""
-    processes = [subprocess.Popen([sys.executable, "-c", RATE], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    return sum(float(process.communicate()[0]) for process in processes)
+def product_rate(arithmetic: Arithmetic) -> float:
+    """Measure the rate of the batched products of a step, in two processes of one thread."""
+    sizes = [str(arithmetic.replicas), str(arithmetic.batch_size), *(f"{a},{b}" for a, b in arithmetic.layers)]
+    return sum(map(float, side_by_side([["-m", "benchmarks.product_rate", *sizes]] * PROCESSES)))
+
+
+def side_by_side(commands: Sequence[Sequence[str]]) -> list[str]:
+    """Run commands at the same time; gives what each printed."""
+    with ThreadPoolExecutor() as threads:
+        return [said for _, said in threads.map(contenders.timed, commands)]
 
 
 def thousand_cells(_: int) -> dict[str, str]:
     """Plan, find done and report on 1,008 recorded cells."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.make_records", "1008", f"{folder}/made"], check=True, capture_output=True
-        )
+        contenders.timed(["-m", "benchmarks.make_records", "1008", f"{folder}/made"])
         words = ["-m", "seed=range(0,18)", f"results={folder}", "sweep=made"]
         seconds = contenders.timed([*GLS_SWEEP, *words])[0]
     return {"planning, finding done and reporting 1,008 cells": f"{seconds:.1f} s"}

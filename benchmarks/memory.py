@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 
@@ -11,12 +12,19 @@ INTERVAL = 0.1  # seconds between two looks
 
 
 def peak_memory(words: Sequence[str]) -> int:
-    """Run Python with these words; gives the largest sum of proportional set sizes seen, in bytes."""
-    process = psutil.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    seen = 0
-    while process.poll() is None:
-        seen = max(seen, sum(sizes(process)))
-        time.sleep(INTERVAL)
+    """Run Python with these words; gives the largest sum of proportional set sizes seen, in bytes.
+
+    Raises `RuntimeError` with what it said if it fails.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        process = psutil.Popen([sys.executable, *words], stdout=said, stderr=subprocess.STDOUT)
+        seen = 0
+        while process.poll() is None:
+            seen = max(seen, sum(sizes(process)))
+            time.sleep(INTERVAL)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(words)}\n{said.read()}")
     return seen
 
 

@@ -12,6 +12,7 @@ import torch
 from hydra import initialize_config_module
 from hydra.core.global_hydra import GlobalHydra
 from hydra.types import RunMode
+from torch import nn
 
 from benchmarks.peers.arrays import Array, Arrays, save
 from gls_sweep.cli.app import register_plugins
@@ -19,7 +20,7 @@ from gls_sweep.config import register_schemas
 from gls_sweep.data import Rows, fit_standardiser
 from gls_sweep.sweep.plan.cells import Cell
 from gls_sweep.sweep.plan.compose import Composer
-from gls_sweep.sweep.work.loading import draw_labels, load_source
+from gls_sweep.sweep.work.loading import draw_labels, load_source, model_builder
 
 SMOOTH_RATES = (0.8, 0.6, 0.4, 0.2, 0.0, -0.2, -0.4, -0.6, -0.8, -1.0, -2.0, -4.0, -6.0, -8.0)
 
@@ -80,8 +81,13 @@ def compose_cells(words: Sequence[str]) -> list[Cell]:
         return [composer.cell(list(own)) for own in combinations]
 
 
-def export(work: Work, path: Path) -> None:
-    """Write the samples and noisy labels of a piece of work as the peers read them."""
+def build(cell: Cell) -> nn.Module:
+    """Build a cell's network."""
+    return model_builder(cell.config, load_source(cell.config).dataset)()
+
+
+def export(work: Work, path: Path) -> Arrays:
+    """Write the samples and noisy labels of a piece of work as the peers read them; gives them, too."""
     arrays: Arrays | None = None
     for cell in compose_cells(replace(work, smooth_rates=(0.0,)).overrides()):
         arrays = arrays or arrays_of(cell, work.augment)
@@ -91,6 +97,7 @@ def export(work: Work, path: Path) -> None:
         arrays.val_labels[key] = labels[source.held_out]
     assert arrays is not None
     save(arrays, path)
+    return arrays
 
 
 def arrays_of(cell: Cell, augment: bool) -> Arrays:

@@ -54,7 +54,7 @@ def main(config: Any) -> float:
     cell = loop.CellOptions(**options | {"hidden": tuple(options["hidden"])})
     last = loop.train_cell(arrays.load(Path(config.file)), cell)[-1]
     with open(config.out, "a", encoding="utf-8") as file:
-        file.write(json.dumps({"noise_rate": cell.noise_rate, "smooth_rate": cell.smooth_rate, **last}) + "\n")
+        file.write(json.dumps(cell.name | last) + "\n")
     return last["test"]
 
 

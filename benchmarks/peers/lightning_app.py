@@ -73,8 +73,8 @@ def main() -> None:
     data = arrays.load(words.file)
     for noise_rate, smooth_rate, seed in itertools.product(words.noise_rates, words.smooth_rates, words.seeds):
         lengths = {"warmup_epochs": words.warmup_epochs, "main_epochs": words.main_epochs}
-        last = train(data, loop.CellOptions(smooth_rate, noise_rate, seed, words.model, **lengths))
-        print(json.dumps({"noise_rate": noise_rate, "smooth_rate": smooth_rate, **last}), flush=True)
+        cell = loop.CellOptions(smooth_rate, noise_rate, seed, words.model, **lengths)
+        print(json.dumps(cell.name | train(data, cell)), flush=True)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,11 @@ class CellOptions:
     batch_size: int = 128
     workers: int = 0
 
+    @property
+    def name(self) -> dict[str, float]:
+        """Name it among the cells of a sweep."""
+        return {"noise_rate": self.noise_rate, "smooth_rate": self.smooth_rate, "seed": self.seed}
+
 
 class Samples(Dataset[tuple[Tensor, Tensor]]):
     """Images as PIL images through transforms, or rows of features."""

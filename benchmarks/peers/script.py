@@ -25,7 +25,7 @@ def main() -> None:
     words = vars(parser.parse_args())
     data = arrays.load(words.pop("file"))
     cell = loop.CellOptions(**words | {"hidden": tuple(words["hidden"])})
-    print(json.dumps(loop.train_cell(data, cell)[-1]))
+    print(json.dumps(cell.name | loop.train_cell(data, cell)[-1]))
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def main() -> None:
     swept = itertools.product(words.smooth_rates, words.noise_rates, words.seeds)
     cells = [loop.CellOptions(*own, **options) for own in swept]
     for cell, last in zip(cells, train(arrays.load(words.file), cells, words.share_warmups), strict=True):
-        print(json.dumps({"noise_rate": cell.noise_rate, "smooth_rate": cell.smooth_rate, **last}))
+        print(json.dumps(cell.name | last))
 
 
 if __name__ == "__main__":
