@@ -47,10 +47,10 @@ def test_the_wheel_holds_every_file(wheel):
 def test_the_wheel_works_elsewhere(wheel, tmp_path, gls_sweep_process):
     unpacked = tmp_path / "unpacked"
     zipfile.ZipFile(wheel).extractall(unpacked)
-    done = gls_sweep_process("--cfg", "job", "experiment=paper_twonorm", script=SCRIPT, PYTHONPATH=str(unpacked))
+    done = gls_sweep_process("--cfg", "job", "experiment=paper_cifar10_symmetric", script=SCRIPT, PYTHONPATH=str(unpacked))
     assert done.status == 0, done.err
     assert [Path(line).is_relative_to(unpacked) for line in done.lines] == [True] * 3, done.err
-    assert "\nsweep: paper_twonorm\n" in done.out
+    assert "\nsweep: paper_cifar10_symmetric\n" in done.out
     # Through our sweeper and launcher, up to where training would begin.
     done = gls_sweep_process("-m", "noise.rate=0,2", "loss=ce", "seed=0", script=SCRIPT, PYTHONPATH=str(unpacked))
     assert done.status == 2
