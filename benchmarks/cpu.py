@@ -24,10 +24,13 @@ def main() -> None:
     """Measure what is asked for and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", nargs="+", help="names of the pieces of work")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="pieces of work, by what their tables are called")
     parser.add_argument("--cifar", type=Path, help="folder with train.parquet and test.parquet of CIFAR-10")
     parser.add_argument("--out", type=Path, help="append the tables to this file")
     words = parser.parse_args()
+    known = [work.name for work, _ in pieces(words.cifar)]
+    if unknown := set(words.only or []) - set(known):
+        parser.error(f"--only {' '.join(unknown)}: must be of {', '.join(map(repr, known))}")
     parts = [f"## {date.today()}, {describe_machine()}\n"]
     for work, peers in pieces(words.cifar):
         if words.only is None or work.name in words.only:

@@ -51,6 +51,10 @@ def main() -> None:
     words = parser.parse_args()
     if words.cifar is None and not words.small:
         parser.error("--cifar FOLDER is needed, or --small")
+    if words.device.startswith("cuda") and not torch.cuda.is_available():
+        parser.error("--device: there is no GPU; --device cpu --small tries the script without one")
+    if not words.small and not (words.cifar / "train.parquet").exists():
+        parser.error(f"--cifar {words.cifar}: holds no train.parquet")
     lines = []
     with tempfile.TemporaryDirectory() as scratch:
         scale = small_scale(words.device, Path(scratch)) if words.small else full_scale(words.device, words.cifar)

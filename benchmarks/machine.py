@@ -1,5 +1,6 @@
 """What machine this is, for the head of a table of measurements."""
 
+import os
 import platform
 import subprocess
 from pathlib import Path
@@ -16,5 +17,6 @@ def describe_machine() -> str:
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     parts = [models[0] if models else processor, f"{usable_cores()} cores", f"torch {torch.__version__}"]
+    parts += [f"load {os.getloadavg()[0]:.1f}"]
     parts += [torch.cuda.get_device_name()] if torch.cuda.is_available() else []
     return ", ".join([*parts, f"commit {commit.stdout.strip() or 'unknown'}"])

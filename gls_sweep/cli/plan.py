@@ -39,12 +39,16 @@ def require_one_way(cells: Iterable[Cell]) -> None:
 
 
 def tell(problems: dict[int, list[str]], jobs: Jobs) -> str:
-    """Give a line for each problem that all cells have, and one for each cell with problems of its own."""
+    """Give a line for each problem that all cells have, and one for cells that have the same problems of their own."""
     everywhere = set.intersection(*map(set, problems.values())) if len(problems) == len(jobs) else set()
     told = [line for line in next(iter(problems.values())) if line in everywhere]
+    alike: dict[str, list[int]] = {}
     for number, lines in problems.items():
         if own := [line for line in lines if line not in everywhere]:
-            told.append(f"cell {number} ({' '.join(jobs[number])}): {'; '.join(own)}")
+            alike.setdefault("; ".join(own), []).append(number)
+    for text, numbers in alike.items():
+        more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+        told.append(f"cell {numbers[0]} ({' '.join(jobs[numbers[0]])}){more}: {text}")
     return "\n".join([*told, f"{len(problems)} of {len(jobs)} cells are wrong; nothing was trained"])
 
 

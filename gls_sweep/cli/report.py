@@ -63,11 +63,12 @@ def report_folder(folder: Path, signatures: Collection[str], figures: Iterable[s
     write_index(folder, columns)
     loaded = make_table(columns, folder)
     found = Findings(loaded.table)
-    own = found.among(signatures)
-    show_table(own, loaded.left_out)
+    own, written = found.among(signatures), list[Path]()
     if len(loaded.table):
-        written = [*write_table(loaded.table, folder), *draw_figures(loaded.table, folder, figures)]
+        written += [*write_table(loaded.table, folder), *draw_figures(loaded.table, folder, figures)]
         written.append(write_report(found, [folder], folder / REPORT, loaded.left_out))
+    show_table(own, loaded.left_out)  # now that all is written: a closed pipe ends the command
+    if written:
         Console().print(f"written: {folder}/ with {', '.join(path.name for path in written)} and cells/")
     return own.table
 

@@ -168,3 +168,12 @@ def test_a_folder_that_cannot_be_written_to(gls_sweep, tmp_path):
         done = gls_sweep(*words)
         assert (done.status, len(done.lines)) == (2, 1)
         assert "results=occupied: must be a folder" in done.err
+
+
+def test_cells_that_are_wrong_in_the_same_way_are_one_line(gls_sweep):
+    swept = ("precision=float32,bf16", "noise.rate=0.2", "loss.smooth_rate=0,-1", "seed=0,1")
+    done = gls_sweep("-m", *swept)
+    assert done.status == 2
+    cells, closing = done.err.splitlines()
+    assert " and 3 more: precision=bf16: must be one of" in cells
+    assert closing.startswith("4 of 8 cells are wrong")

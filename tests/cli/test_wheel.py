@@ -47,7 +47,8 @@ def test_the_wheel_holds_every_file(wheel):
 def test_the_wheel_works_elsewhere(wheel, tmp_path, gls_sweep_process):
     unpacked = tmp_path / "unpacked"
     zipfile.ZipFile(wheel).extractall(unpacked)
-    done = gls_sweep_process("--cfg", "job", "experiment=paper_cifar10_symmetric", script=SCRIPT, PYTHONPATH=str(unpacked))
+    words = ("--cfg", "job", "experiment=paper_cifar10_symmetric")
+    done = gls_sweep_process(*words, script=SCRIPT, PYTHONPATH=str(unpacked))
     assert done.status == 0, done.err
     assert [Path(line).is_relative_to(unpacked) for line in done.lines] == [True] * 3, done.err
     assert "\nsweep: paper_cifar10_symmetric\n" in done.out
