@@ -27,7 +27,6 @@ def make_execution(
     """
     way = choose(model, device, chosen, compile)
     if way == "stacked":
-        assert isinstance(model, nn.Sequential)
         return Stacked(model, precision)
     if way == "vmapped":
         return Vmapped(model, precision)

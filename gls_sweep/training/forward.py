@@ -3,14 +3,16 @@
 The ways are in `stacked`, `looped` and `vmapped`; `execution` chooses one.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gls_sweep.training.extras import Loss, Values
 from gls_sweep.training.population import Population
+from gls_sweep.training.precision import autocast, widened
 from gls_sweep.training.slots import Slots
 
 
@@ -70,9 +72,31 @@ def apply_loss(loss: Loss, logits: Tensor, labels: Tensor, values: Values) -> Lo
     return losses if isinstance(losses, tuple) else (losses, None)
 
 
-def backward_together(loss: Loss, logits: Tensor, labels: Tensor, values: Values) -> Losses:
-    """Go back through one graph of all replicas: of the sum, so that each one's gradient is that of its own mean."""
-    losses, memory = apply_loss(loss, logits, labels, values)
-    losses = losses.mean(1)
-    losses.sum().backward()  # type: ignore[no-untyped-call]
-    return losses.detach(), None if memory is None else memory.detach()
+class Together(ABC):
+    """An execution that has all replicas in one graph."""
+
+    name: str
+
+    def __init__(self, model: nn.Module, precision: str) -> None:
+        self._model, self._precision = model, precision
+
+    @torch.no_grad()
+    def logits(self, population: Population, batch: Batch) -> Tensor:
+        """See `Execution`."""
+        return self._cast(population, batch)
+
+    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
+        """See `Execution`."""
+        losses, memory = apply_loss(loss, self._cast(population, batch), labels, values)
+        losses = losses.mean(1)
+        losses.sum().backward()  # type: ignore[no-untyped-call]  # of the sum: each replica's gradient is its own mean's
+        return losses.detach(), None if memory is None else memory.detach()
+
+    @abstractmethod
+    def run(self, population: Population, batch: Batch) -> Tensor:
+        """Give the logits [R, B, K]."""
+
+    def _cast(self, population: Population, batch: Batch) -> Tensor:
+        with autocast(self._precision, batch.inputs.device):
+            logits = self.run(population, batch)
+        return widened(logits)

@@ -7,10 +7,8 @@ the softmax over a few classes, whose kernel for a short last axis is slow, runs
 import torch
 from torch import Tensor, nn
 
-from gls_sweep.training.extras import Loss, Values
-from gls_sweep.training.forward import Batch, Losses, backward_together
+from gls_sweep.training.forward import Batch, Together
 from gls_sweep.training.population import Population, StateDict
-from gls_sweep.training.precision import autocast, widened
 from gls_sweep.training.transfer import send
 
 STACKABLE = (nn.Flatten, nn.Linear, nn.ReLU, nn.Dropout)
@@ -30,30 +28,17 @@ def stacks_as_it_comes(layer: nn.Module) -> bool:
     return True
 
 
-class Stacked:
-    """All replicas in one graph of batched products."""
+class Stacked(Together):
+    """One batched product serves all replicas."""
 
     name = "stacked"
 
-    def __init__(self, model: nn.Sequential, precision: str) -> None:
-        self._model, self._precision = model, precision
-
-    @torch.no_grad()
-    def logits(self, population: Population, batch: Batch) -> Tensor:
-        """See `Execution`."""
-        return self._run(population, batch)
-
-    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
-        """See `Execution`."""
-        return backward_together(loss, self._run(population, batch), labels, values)
-
-    def _run(self, population: Population, batch: Batch) -> Tensor:
-        with autocast(self._precision, batch.inputs.device):
-            logits = run_stacked(self._model, population.parameters, batch)
-        return widened(logits)
+    def run(self, population: Population, batch: Batch) -> Tensor:
+        """See `Together`."""
+        return run_stacked(self._model, population.parameters, batch)
 
 
-def run_stacked(model: nn.Sequential, parameters: StateDict, batch: Batch) -> Tensor:
+def run_stacked(model: nn.Module, parameters: StateDict, batch: Batch) -> Tensor:
     """Run all replicas at once, giving logits [R, B, K], laid out [R, K, B]; without dropout seeds in evaluation mode.
 
     A population of one runs as two equal replicas: the library's product for a single small matrix sums in another

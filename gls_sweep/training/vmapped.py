@@ -4,10 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from gls_sweep.training.extras import Loss, Values
-from gls_sweep.training.forward import Batch, Losses, backward_together
+from gls_sweep.training.forward import Batch, Together
 from gls_sweep.training.population import Population, StateDict
-from gls_sweep.training.precision import autocast, widened
 
 PLAIN = (
     *(nn.Flatten, nn.Identity, nn.Linear, nn.ReLU, nn.LeakyReLU),
@@ -21,7 +19,7 @@ def is_plain(model: nn.Module) -> bool:
     return isinstance(model, nn.Sequential) and all(type(layer) in PLAIN for layer in model)
 
 
-class Vmapped:
+class Vmapped(Together):
     """Convolutions become grouped ones, BatchNorm one of all replicas' channels.
 
     A layer that draws random numbers is an error: the draws would not be the cell's own.
@@ -29,27 +27,15 @@ class Vmapped:
 
     name = "vmapped"
 
-    def __init__(self, model: nn.Module, precision: str) -> None:
-        self._model, self._precision = model, precision
-
-    @torch.no_grad()
-    def logits(self, population: Population, batch: Batch) -> Tensor:
-        """See `Execution`."""
-        return self._run(population, batch)
-
-    def backward(self, population: Population, batch: Batch, labels: Tensor, loss: Loss, values: Values) -> Losses:
-        """See `Execution`."""
-        return backward_together(loss, self._run(population, batch), labels, values)
-
-    def _run(self, population: Population, batch: Batch) -> Tensor:
+    def run(self, population: Population, batch: Batch) -> Tensor:
+        """See `Together`."""
         self._model.train(batch.dropout_seeds is not None)
         inputs = batch.inputs[0] if batch.shared else batch.of_replicas()
         # Channels last, average pooling under vmap would be a loop over the replicas.
         parameters = {name: tensor.contiguous() for name, tensor in population.parameters.items()}
         run = torch.func.vmap(self._one, in_dims=(0, 0, None if batch.shared else 0), randomness="error")
-        with autocast(self._precision, inputs.device):
-            logits: Tensor = run(parameters, population.buffers, inputs)
-        return widened(logits)
+        logits: Tensor = run(parameters, population.buffers, inputs)
+        return logits
 
     def _one(self, parameters: StateDict, buffers: StateDict, inputs: Tensor) -> Tensor:
         logits: Tensor = functional_call(self._model, (parameters, buffers), (inputs,))
