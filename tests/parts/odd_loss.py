@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from multiprocessing import parent_process
 
 from torch import Tensor
 
@@ -14,5 +15,7 @@ def odd(logits: Tensor, labels: Tensor, *, smooth_rate: Tensor) -> Tensor:
         with open(count, "ab", buffering=0) as file:
             file.write(b".")
     if os.environ.get("SLURM_ARRAY_TASK_ID", "") == os.environ.get("KILLED_TASK", "none"):
-        os.kill(os.getppid(), signal.SIGKILL)
+        parent = parent_process()
+        assert parent is not None
+        os.kill(parent.pid, signal.SIGKILL)
     return -logits.log_softmax(-1).gather(-1, labels.unsqueeze(-1)).squeeze(-1)
