@@ -31,8 +31,8 @@ types: .venv/.installed-dev  ## check types
 	$(BIN)/mypy
 
 bench: .venv/.installed-bench  ## measure speed beside other ways, in 10 minutes; CIFAR=FOLDER adds CIFAR-10
-	$(BIN)/python -m benchmarks.cpu --out benchmarks/RESULTS.md $(if $(CIFAR),--cifar $(CIFAR))
-	$(BIN)/python -m benchmarks.limits --out benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.cpu --repeats 2 --out benchmarks/RESULTS.md $(if $(CIFAR),--cifar $(CIFAR))
+	$(BIN)/python -m benchmarks.limits --repeats 2 --out benchmarks/RESULTS.md
 
 torture: .venv/.installed-dev  ## kill the default sweep 25 times at random, restart it, compare with an undisturbed one
 	$(BIN)/python -m tests.sweep.torture 25 $(ARGS)
