@@ -37,16 +37,8 @@ MACHINE: dict[str, Callable[[Record], Any]] = {
     "compiled": lambda record: record["execution"].get("compiled", False),
     "cells in its pack": lambda record: record["execution"].get("pack_size"),
 }
-CAUSES = (
-    "results version",
-    "torch",
-    "numpy",
-    "device",
-    "processor",
-    "threads",
-    "execution",
-    "compiled",
-)  # of other bits
+CAUSES = ("results version", "torch", "numpy", "device", "processor", "threads", "execution", "compiled")
+"""Of other bits."""
 
 
 def main(words: Sequence[str]) -> None:

@@ -26,6 +26,8 @@ from gls_sweep.sweep.work.progress import INTERVAL, Progress
 
 log = logging.getLogger(__name__)
 Look = Callable[[Sequence[Cell]], Iterable[Finding]]
+SizedGroup = tuple[list[Cell], int]
+Cut = Callable[[list[Cell], int, int], list[list[Cell]]]
 
 
 def run_cells(
@@ -54,11 +56,12 @@ def run_cells(
         findings = examine(everything, functools.partial(look_in_workers, pool))
         for store, own in cells.items():
             note_planned(store, own)
+            groups = sized_groups(own, findings, resources)
             with Progress(store, own) as progress:
                 ahead = functools.partial(worker.train_shared, store.folder)
-                for _ in deaths(pool, ahead, make_shared(own, findings, resources), progress):
+                for _ in deaths(pool, ahead, cut(groups, cut_by_stage, resources.processes), progress):
                     log.debug("training what cells share failed; their packs do it")
-                train(pool, store, make_packs(own, findings, resources), progress)
+                train(pool, store, cut(groups, cut_into_packs, resources.processes), progress)
 
 
 def look_at(cells: Sequence[Cell]) -> dict[str, Finding]:
@@ -108,14 +111,17 @@ def look_in_workers(pool: Pool, cells: Sequence[Cell]) -> list[Finding]:
 
 def make_packs(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[list[Cell]]:
     """Group cells into packs that fit into memory."""
-    sized = ((group, most_together(group, findings, resources)) for group in group_cells(cells))
-    return [pack for group, most in sized for pack in cut_into_packs(group, most, resources.processes)]
+    return cut(sized_groups(cells, findings, resources), cut_into_packs, resources.processes)
 
 
-def make_shared(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[list[Cell]]:
-    """Group cells by the stages that are to be trained ahead of their packs."""
-    sized = ((group, most_together(group, findings, resources)) for group in group_cells(cells))
-    return [part for group, most in sized for part in cut_by_stage(group, most, resources.processes)]
+def sized_groups(cells: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> list[SizedGroup]:
+    """Group cells that may train as one population, with how many of them fit together."""
+    return [(group, most_together(group, findings, resources)) for group in group_cells(cells)]
+
+
+def cut(groups: Sequence[SizedGroup], into: Cut, processes: int) -> list[list[Cell]]:
+    """Cut groups, by stages that go ahead or into packs."""
+    return [part for group, most in groups for part in into(group, most, processes)]
 
 
 def most_together(group: Sequence[Cell], findings: Mapping[str, Finding], resources: Resources) -> int:
